@@ -1,0 +1,1 @@
+export { TranscoderContainer } from './transcoder-container.ts';

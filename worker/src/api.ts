@@ -1,0 +1,50 @@
+import { healthApp } from './features/health/routes.ts';
+import { mediaApp } from './features/media/routes.ts';
+import { playbackApp } from './features/playback/routes.ts';
+import { tracksApp } from './features/tracks/routes.ts';
+import { transcodesApp } from './features/transcodes/routes.ts';
+import { uploadsApp } from './features/uploads/routes.ts';
+import { baseApp } from './platform/app.ts';
+import { accessTokenResolver } from './platform/auth/principal.ts';
+import { mountReference } from './reference.ts';
+import { servicesOf } from './services.ts';
+import { sweepApp } from './sweep-route.ts';
+
+/** Returns the whole API: every feature on one app. */
+export function createApi() {
+  const base = baseApp({
+    resolvePrincipal: (env) => accessTokenResolver(servicesOf(env).settings),
+    isLogging: (env) => servicesOf(env).settings.logLevel === 'info',
+  });
+  const api = base
+    .route(
+      '/',
+      healthApp((env) => servicesOf(env).health),
+    )
+    .route(
+      '/',
+      uploadsApp((env) => servicesOf(env).uploads),
+    )
+    .route(
+      '/',
+      tracksApp((env) => servicesOf(env).tracks),
+    )
+    .route(
+      '/',
+      playbackApp((env) => servicesOf(env).playback),
+    )
+    .route(
+      '/',
+      transcodesApp((env) => servicesOf(env).operator),
+    )
+    .route('/', sweepApp())
+    .route(
+      '/',
+      mediaApp((env) => servicesOf(env).settings.mediaKeys),
+    );
+  mountReference(api);
+  return api;
+}
+
+/** The API's type, for Hono's typed client. */
+export type Api = ReturnType<typeof createApi>;

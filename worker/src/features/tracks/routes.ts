@@ -1,0 +1,176 @@
+import { z } from '@hono/zod-openapi';
+import { WAVEFORM_PATH, waveformSchema } from '@melro/transcoder/contract';
+import { requirePrincipal } from '../../platform/auth/guard.ts';
+import type { Env } from '../../platform/env.ts';
+import { notFound } from '../../platform/errors.ts';
+import { idPattern } from '../../platform/ids.ts';
+import { hlsKey } from '../../platform/r2-keys.ts';
+import { defineRoute, featureApp, jsonBody, pageOf, pageQuerySchema } from '../../platform/route.ts';
+import { trackEvents } from './events.ts';
+import { presentTrack, type TrackRow } from './present.ts';
+import { artworkParamsSchema, trackIdSchema, trackParamsSchema, trackSchema } from './schemas.ts';
+import type { TrackStore } from './store.ts';
+
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+const listRoute = defineRoute({
+  method: 'get',
+  path: '/api/v1/tracks',
+  summary: 'Published tracks, newest first',
+  tags: ['Tracks'],
+  auth: 'public',
+  errors: [],
+  request: { query: pageQuerySchema.extend({ cursor: trackIdSchema.optional() }) },
+  responses: { 200: jsonBody(pageOf(trackSchema), 'A page of tracks') },
+});
+
+const listMineRoute = defineRoute({
+  method: 'get',
+  path: '/api/v1/me/tracks',
+  summary: 'My tracks in every state, newest first',
+  tags: ['Tracks'],
+  auth: 'principal',
+  errors: [],
+  request: { query: pageQuerySchema.extend({ cursor: trackIdSchema.optional() }) },
+  responses: { 200: jsonBody(pageOf(trackSchema), 'A page of my tracks') },
+});
+
+const readRoute = defineRoute({
+  method: 'get',
+  path: '/api/v1/tracks/{trackId}',
+  summary: 'One track',
+  description: 'A track that is not published is visible to its owner only.',
+  tags: ['Tracks'],
+  auth: 'public',
+  errors: ['not_found'],
+  request: { params: trackParamsSchema },
+  responses: { 200: jsonBody(trackSchema, 'The track') },
+});
+
+const eventsRoute = defineRoute({
+  method: 'get',
+  path: '/api/v1/tracks/{trackId}/events',
+  summary: 'State and progress of a track as they change',
+  description:
+    'Server-Sent Events named `track`, each with a whole Track as its data. The stream ends after `ready` or `failed`.',
+  tags: ['Tracks'],
+  auth: 'public',
+  errors: ['not_found'],
+  request: { params: trackParamsSchema },
+  responses: {
+    200: { description: 'The events', content: { 'text/event-stream': { schema: z.string() } } },
+  },
+});
+
+const versionQuery = z.object({ v: z.string().regex(idPattern('ver')).optional() });
+
+const waveformRoute = defineRoute({
+  method: 'get',
+  path: '/api/v1/tracks/{trackId}/waveform',
+  summary: 'Peaks to draw a track with',
+  tags: ['Tracks'],
+  auth: 'public',
+  errors: ['not_found'],
+  request: { params: trackParamsSchema, query: versionQuery },
+  responses: { 200: jsonBody(waveformSchema, 'About 1,000 peaks, 0 to 255') },
+});
+
+const artworkRoute = defineRoute({
+  method: 'get',
+  path: '/api/v1/tracks/{trackId}/artwork/{sizePx}',
+  summary: 'The cover of a track, 64, 300 or 640 pixels square',
+  tags: ['Tracks'],
+  auth: 'public',
+  errors: ['not_found'],
+  request: { params: artworkParamsSchema, query: versionQuery },
+  responses: {
+    200: {
+      description: 'The picture',
+      content: { 'image/webp': { schema: z.string().openapi({ format: 'binary' }) } },
+    },
+  },
+});
+
+/** What the tracks routes need. */
+export interface TracksDeps {
+  store: TrackStore;
+  media: R2Bucket;
+}
+
+/** Returns the routes of tracks. */
+export function tracksApp(deps: (env: Env) => TracksDeps) {
+  async function visible(
+    store: TrackStore,
+    trackId: string,
+    principalId: string | undefined,
+  ): Promise<TrackRow> {
+    const row = await store.find(trackId);
+    if (row === null || (row.version === null && row.ownerId !== principalId)) throw notFound();
+    return row;
+  }
+
+  async function publishedObject(
+    { store, media }: TracksDeps,
+    trackId: string,
+    path: string,
+    contentType: string,
+  ): Promise<Response> {
+    const row = await store.find(trackId);
+    const object = row?.version == null ? null : await media.get(hlsKey(trackId, row.version, path));
+    if (object === null) throw notFound();
+    return new Response(object.body, {
+      headers: {
+        'content-type': contentType,
+        'content-length': String(object.size),
+        etag: object.httpEtag,
+        'cache-control': FOR_EVER,
+        'x-content-type-options': 'nosniff',
+      },
+    });
+  }
+
+  function page(rows: TrackRow[], limit: number, ownerId: string | undefined) {
+    const items = rows.slice(0, limit);
+    return {
+      items: items.map((row) => presentTrack(row, row.ownerId === ownerId)),
+      nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null,
+    };
+  }
+
+  return featureApp()
+    .openapi(listRoute, async (c) => {
+      const query = c.req.valid('query');
+      const rows = await deps(c.env).store.listPublished(query);
+      return c.json(page(rows, query.limit, c.var.principal?.id), 200);
+    })
+    .openapi(listMineRoute, async (c) => {
+      const query = c.req.valid('query');
+      const { id } = requirePrincipal(c.var.principal);
+      return c.json(page(await deps(c.env).store.listOwned(id, query), query.limit, id), 200);
+    })
+    .openapi(readRoute, async (c) => {
+      const ownerId = c.var.principal?.id;
+      const row = await visible(deps(c.env).store, c.req.valid('param').trackId, ownerId);
+      return c.json(presentTrack(row, row.ownerId === ownerId), 200);
+    })
+    .openapi(eventsRoute, async (c) => {
+      const { store } = deps(c.env);
+      const ownerId = c.var.principal?.id;
+      const first = await visible(store, c.req.valid('param').trackId, ownerId);
+      return trackEvents(c.req.raw.signal, first, () => store.find(first.id), first.ownerId === ownerId);
+    })
+    .openapi(
+      waveformRoute,
+      (c) =>
+        publishedObject(
+          deps(c.env),
+          c.req.valid('param').trackId,
+          WAVEFORM_PATH,
+          'application/json',
+        ) as never,
+    )
+    .openapi(artworkRoute, (c) => {
+      const { trackId, sizePx } = c.req.valid('param');
+      return publishedObject(deps(c.env), trackId, `artwork/${sizePx}.webp`, 'image/webp');
+    });
+}

@@ -1,0 +1,132 @@
+import { and, asc, desc, eq, inArray, lt, ne, type SQL, sql } from 'drizzle-orm';
+import { type Database, runBatch, type Statement } from '../../platform/db.ts';
+import { uploadParts, uploads } from './tables.ts';
+
+export type UploadRow = typeof uploads.$inferSelect;
+export type PartRow = typeof uploadParts.$inferSelect;
+export type NewUpload = Omit<UploadRow, 'rejectionCode' | 'rejectionDetail'>;
+
+/** The only writer of `uploads` and `upload_parts`. */
+export class UploadStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async create(row: NewUpload, alongside: Statement[]): Promise<void> {
+    await runBatch(this.#db, [this.#db.insert(uploads).values(row), ...alongside]);
+  }
+
+  async find(uploadId: string): Promise<UploadRow | null> {
+    return (await this.#db.select().from(uploads).where(eq(uploads.id, uploadId)).get()) ?? null;
+  }
+
+  /** Returns an owner's uploads, newest first, one more than asked for where there are more. */
+  list(
+    ownerId: string,
+    query: { cursor?: string | undefined; sha256?: string | undefined; limit: number },
+  ): Promise<UploadRow[]> {
+    return this.#db
+      .select()
+      .from(uploads)
+      .where(
+        and(
+          eq(uploads.ownerId, ownerId),
+          query.sha256 === undefined ? undefined : eq(uploads.sha256, query.sha256),
+          query.cursor === undefined ? undefined : lt(uploads.id, query.cursor),
+        ),
+      )
+      .orderBy(desc(uploads.id))
+      .limit(query.limit + 1);
+  }
+
+  parts(uploadId: string): Promise<PartRow[]> {
+    return this.#db
+      .select()
+      .from(uploadParts)
+      .where(eq(uploadParts.uploadId, uploadId))
+      .orderBy(asc(uploadParts.number));
+  }
+
+  /** Returns the numbers of received parts by upload. */
+  async partNumbers(uploadIds: string[]): Promise<Map<string, number[]>> {
+    const byUpload = new Map<string, number[]>();
+    for (let start = 0; start < uploadIds.length; start += 90) {
+      const rows = await this.#db
+        .select({ uploadId: uploadParts.uploadId, number: uploadParts.number })
+        .from(uploadParts)
+        .where(inArray(uploadParts.uploadId, uploadIds.slice(start, start + 90)))
+        .orderBy(asc(uploadParts.number));
+      for (const { uploadId, number } of rows) {
+        const numbers = byUpload.get(uploadId);
+        if (numbers === undefined) byUpload.set(uploadId, [number]);
+        else numbers.push(number);
+      }
+    }
+    return byUpload;
+  }
+
+  /** Notes a received part; the same part again replaces the note. */
+  async putPart(part: PartRow): Promise<void> {
+    await this.#db
+      .insert(uploadParts)
+      .values(part)
+      .onConflictDoUpdate({ target: [uploadParts.uploadId, uploadParts.number], set: { etag: part.etag } });
+  }
+
+  /** True for batches that run while the upload is in `state`. */
+  inState(uploadId: string, state: UploadRow['state']): SQL {
+    return sql`EXISTS (SELECT 1 FROM uploads WHERE id = ${uploadId} AND state = ${state})`;
+  }
+
+  /** Completes an upload once; `alongside` runs only in the transaction that completes it. */
+  async complete(uploadId: string, alongside: (guard: SQL) => Statement[]): Promise<boolean> {
+    // The writes alongside come first: their guard is that the upload is still open, which the last one ends.
+    const results = await runBatch(this.#db, [
+      ...alongside(this.inState(uploadId, 'receiving')),
+      this.#db.update(uploads).set({ state: 'completed' }).where(this.#receiving(uploadId)),
+    ]);
+    return results.at(-1)?.meta.changes === 1;
+  }
+
+  /** Closes an upload whose bytes are not what was promised. */
+  async reject(
+    uploadId: string,
+    code: string,
+    detail: string,
+    alongside: (guard: SQL) => Statement[],
+  ): Promise<void> {
+    await runBatch(this.#db, [
+      ...alongside(this.inState(uploadId, 'receiving')),
+      this.#db
+        .update(uploads)
+        .set({ state: 'rejected', rejectionCode: code, rejectionDetail: detail })
+        .where(this.#receiving(uploadId)),
+    ]);
+  }
+
+  /** Forgets an upload that is not completed, and what depends on it; false when it is completed. */
+  async remove(uploadId: string, alongside: (guard: SQL) => Statement[]): Promise<boolean> {
+    const guard = sql`EXISTS (SELECT 1 FROM uploads WHERE id = ${uploadId} AND state <> 'completed')`;
+    const results = await runBatch(this.#db, [
+      ...alongside(guard),
+      this.#db.delete(uploadParts).where(and(eq(uploadParts.uploadId, uploadId), guard)),
+      this.#db.delete(uploads).where(and(eq(uploads.id, uploadId), ne(uploads.state, 'completed'))),
+    ]);
+    return results.at(-1)?.meta.changes === 1;
+  }
+
+  /** Returns uploads that were not completed in time. */
+  expired(nowMs: number, limit: number): Promise<UploadRow[]> {
+    return this.#db
+      .select()
+      .from(uploads)
+      .where(and(inArray(uploads.state, ['receiving', 'rejected']), lt(uploads.expiresAtMs, nowMs)))
+      .limit(limit);
+  }
+
+  #receiving(uploadId: string): SQL | undefined {
+    return and(eq(uploads.id, uploadId), eq(uploads.state, 'receiving'));
+  }
+}

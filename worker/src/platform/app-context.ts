@@ -1,0 +1,12 @@
+import type { Principal, PrincipalResolver } from './auth/principal.ts';
+import type { Env } from './env.ts';
+
+/** Hono's environment for every route: the bindings, and what the outer middleware puts in place. */
+export interface AppContext {
+  Bindings: Env;
+  Variables: {
+    requestId: string;
+    principal: Principal | null;
+    resolvePrincipal: PrincipalResolver;
+  };
+}

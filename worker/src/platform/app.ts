@@ -1,0 +1,54 @@
+import { HTTPException } from 'hono/http-exception';
+import type { PrincipalResolver } from './auth/principal.ts';
+import type { Env } from './env.ts';
+import { notFound, ProblemError, problemResponse } from './errors.ts';
+import { newId } from './ids.ts';
+import { logError, requestLog } from './log.ts';
+import { featureApp } from './route.ts';
+
+/** What every app, whole or of a single feature, needs from outside. */
+export interface AppOptions {
+  resolvePrincipal(env: Env): PrincipalResolver;
+  isLogging(env: Env): boolean;
+}
+
+/** Hono answers malformed JSON and its like with exceptions of its own; they get our form. */
+function toProblem(error: unknown): unknown {
+  if (!(error instanceof HTTPException)) return error;
+  return error.message.includes('JSON')
+    ? new ProblemError('malformed_json', 'The body could not be read as JSON.')
+    : new ProblemError('validation_failed', error.message || 'The request is not valid.');
+}
+
+/** Returns an app with request ids, logs, the principal and problem+json errors, for features to be mounted on. */
+export function baseApp(options: AppOptions) {
+  const app = featureApp();
+  app.use('*', async (c, next) => {
+    const requestId = newId('req');
+    c.set('requestId', requestId);
+    c.set('principal', null);
+    await next();
+    if (!c.res.headers.has('x-request-id')) c.header('x-request-id', requestId);
+  });
+  app.use('*', (c, next) => requestLog(options.isLogging(c.env))(c, next));
+  app.use('*', async (c, next) => {
+    c.set('resolvePrincipal', options.resolvePrincipal(c.env));
+    await next();
+  });
+  app.use('/api/*', async (c, next) => {
+    const isJson = /^application\/json\b/i.test(c.req.header('content-type') ?? 'application/json');
+    const isParts = c.req.method === 'PUT';
+    if (c.req.raw.body !== null && !isJson && !isParts) {
+      throw new ProblemError('unsupported_media_type', 'Send the body as application/json.');
+    }
+    await next();
+    c.header('x-content-type-options', 'nosniff');
+  });
+  app.notFound((c) => problemResponse(notFound('There is no such address.'), c.var.requestId));
+  app.onError((error, c) => {
+    const problem = toProblem(error);
+    if (!(problem instanceof ProblemError)) logError('unexpected', problem, { requestId: c.var.requestId });
+    return problemResponse(problem, c.var.requestId);
+  });
+  return app;
+}

@@ -1,0 +1,83 @@
+/** The closed list of error codes: a client may switch on them, so a code never changes its meaning. */
+export const ERRORS = {
+  validation_failed: [400, 'The request is not valid'],
+  malformed_json: [400, 'The body is not valid JSON'],
+  unauthenticated: [401, 'Sign-in is needed'],
+  forbidden: [403, 'This is not yours to do'],
+  cross_origin_refused: [403, 'The request came from another site'],
+  media_token_refused: [403, 'The media address is not valid'],
+  not_found: [404, 'There is nothing here'],
+  method_not_allowed: [405, 'The method is not allowed here'],
+  upload_incomplete: [409, 'Parts of the file are missing'],
+  upload_closed: [409, 'The upload is closed'],
+  upload_parts_changed: [409, 'The parts do not fit together'],
+  track_not_playable: [409, 'The track cannot be played yet'],
+  upload_expired: [410, 'The upload has expired'],
+  length_required: [411, 'The length of the body is needed'],
+  file_too_large: [413, 'The file is too large'],
+  unsupported_media_type: [415, 'The content type is not supported'],
+  range_not_satisfiable: [416, 'The range is outside the object'],
+  part_size_mismatch: [422, 'The part has the wrong size'],
+  size_mismatch: [422, 'The file has the wrong size'],
+  checksum_mismatch: [422, 'The file arrived changed'],
+  unsupported_format: [422, 'The file is not a supported recording'],
+  internal_error: [500, 'Something broke on our side'],
+  unavailable: [503, 'The service is not ready'],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error that is answered as RFC 9457 problem+json; `detail` is shown to people and holds no secret. */
+export class ProblemError extends Error {
+  readonly code: ErrorCode;
+  readonly extensions: Record<string, unknown>;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    extensions: Record<string, unknown> = {},
+    headers: Record<string, string> = {},
+    cause?: unknown,
+  ) {
+    super(detail, { cause });
+    this.name = 'ProblemError';
+    this.code = code;
+    this.extensions = extensions;
+    this.headers = headers;
+  }
+}
+
+/** Returns the problem+json answer (RFC 9457) of an error; anything unexpected becomes `internal_error`. */
+export function problemResponse(error: unknown, requestId: string): Response {
+  const problem =
+    error instanceof ProblemError
+      ? error
+      : new ProblemError('internal_error', 'The request could not be finished. Please try again.');
+  const [status, title] = ERRORS[problem.code];
+  return new Response(
+    JSON.stringify({
+      type: `https://melro.dev/problems/${problem.code.replaceAll('_', '-')}`,
+      title,
+      status,
+      detail: problem.message,
+      code: problem.code,
+      requestId,
+      ...problem.extensions,
+    }),
+    {
+      status,
+      headers: {
+        ...problem.headers,
+        'content-type': 'application/problem+json',
+        'cache-control': 'no-store',
+        'x-request-id': requestId,
+      },
+    },
+  );
+}
+
+/** Returns the error for a thing that is not there or that the asker may not know of. */
+export function notFound(detail = 'It does not exist, or it is not yours to see.'): ProblemError {
+  return new ProblemError('not_found', detail);
+}

@@ -1,0 +1,94 @@
+import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
+import type { AppContext } from './app-context.ts';
+import { type AuthRule, guard } from './auth/guard.ts';
+import { ERRORS, type ErrorCode, ProblemError } from './errors.ts';
+
+/** RFC 9457 problem details as every route answers them. */
+export const problemSchema = z
+  .object({
+    type: z.url(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+    requestId: z.string(),
+  })
+  .openapi('Problem');
+
+type RouteInput = Omit<RouteConfig, 'middleware' | 'security'> & {
+  auth: AuthRule;
+  errors: readonly ErrorCode[];
+};
+
+/** Errors that any route of a rule may answer without naming them. */
+const IMPLIED: Record<AuthRule, readonly ErrorCode[]> = {
+  public: ['internal_error'],
+  principal: ['unauthenticated', 'cross_origin_refused', 'internal_error'],
+  operator: ['unauthenticated', 'forbidden', 'cross_origin_refused', 'internal_error'],
+};
+
+function problemResponses(codes: readonly ErrorCode[]) {
+  const byStatus = Map.groupBy(new Set(codes), (code) => ERRORS[code][0]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, ofStatus]) => [
+      status,
+      {
+        description: ofStatus.map((code) => `\`${code}\`: ${ERRORS[code][1]}`).join('; '),
+        content: { 'application/problem+json': { schema: problemSchema } },
+      },
+    ]),
+  );
+}
+
+/**
+ * Returns a documented route. The only way to make one: it cannot be left without an auth rule,
+ * and its error answers are documented from the closed list.
+ */
+export function defineRoute<const R extends RouteInput>(input: R): R & { getRoutingPath(): string } {
+  const { auth, errors, ...config }: RouteInput = input;
+  const implied =
+    config.request === undefined ? IMPLIED[auth] : [...IMPLIED[auth], 'validation_failed' as const];
+  const route = createRoute({
+    ...config,
+    'x-auth': auth,
+    middleware: [guard(auth)] as const,
+    ...(auth === 'public' ? {} : { security: [{ bearer: [] }] }),
+    responses: { ...config.responses, ...problemResponses([...errors, ...implied]) },
+  } as RouteConfig);
+  // The added error answers are thrown, never returned, so handlers keep the types of their own answers.
+  return route as unknown as R & { getRoutingPath(): string };
+}
+
+/** Returns the small app that a feature mounts its routes on. */
+export function featureApp(): OpenAPIHono<AppContext> {
+  return new OpenAPIHono<AppContext>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const issues = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+      const first = issues[0];
+      throw new ProblemError(
+        'validation_failed',
+        first === undefined
+          ? 'The request is not valid.'
+          : `${first.path || result.target}: ${first.message}`,
+        { issues },
+      );
+    },
+  });
+}
+
+/** Returns a JSON answer's documentation. */
+export function jsonBody<T extends z.ZodType>(schema: T, description: string) {
+  return { description, content: { 'application/json': { schema } } } as const;
+}
+
+/** Returns the schema of a page of `item`; `nextCursor` is null on the last page. */
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
+/** Query parameters of a cursor-paged list. */
+export const pageQuerySchema = z.object({
+  cursor: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});

@@ -1,0 +1,75 @@
+import type { Container } from '@cloudflare/containers';
+import { signMediaToken } from './features/media/token.ts';
+import { findPlayable } from './features/tracks/playable.ts';
+import { TrackStore } from './features/tracks/store.ts';
+import { DeadLetterStore } from './features/transcodes/dead-letters.ts';
+import { TranscodeStore } from './features/transcodes/store.ts';
+import { containerTranscoder, httpTranscoder, type Transcoder } from './features/transcodes/transcoder.ts';
+import { UploadStore } from './features/uploads/store.ts';
+import { openDatabase } from './platform/db.ts';
+import { type Env, parseSettings } from './platform/env.ts';
+
+/** Instances that jobs spread over; keep it at `max_instances` of the container in wrangler.toml. */
+const TRANSCODER_INSTANCES = 5;
+
+function transcoderOf(env: Env, url: string | null): Transcoder {
+  if (url !== null) return httpTranscoder(url);
+  const instance = `transcoder-${Math.floor(Math.random() * TRANSCODER_INSTANCES)}`;
+  return containerTranscoder(env.TRANSCODER as DurableObjectNamespace<Container>, instance);
+}
+
+function build(env: Env) {
+  const settings = parseSettings(env);
+  const db = openDatabase(env.DB);
+  const tracks = new TrackStore(db);
+  const transcodes = new TranscodeStore(db);
+  const media = env.MEDIA;
+  const sendHint = async (transcodeId: string, delaySeconds: number) => {
+    await env.TRANSCODES_QUEUE.send({ transcodeId }, { delaySeconds });
+  };
+  return {
+    settings,
+    tracks: { store: tracks, media },
+    uploads: {
+      store: new UploadStore(db),
+      media,
+      drafts: tracks,
+      transcodes: { enqueue: transcodes.enqueue.bind(transcodes), sendHint },
+    },
+    operator: { letters: new DeadLetterStore(db), store: transcodes, tracks, sendHint },
+    sweep: { store: transcodes, tracks, media, sendHint },
+    playback: {
+      findPlayable: (trackId: string, principalId: string | null) =>
+        findPlayable(tracks, trackId, principalId),
+      signToken: (claims: Parameters<typeof signMediaToken>[0]) => signMediaToken(claims, settings.mediaKeys),
+    },
+    health: {
+      database: () => env.DB.prepare('SELECT 1').first(),
+      bucket: () => media.head('readiness'),
+      transcoder: () => transcoderOf(env, settings.transcoderUrl).health(),
+    },
+    /** A new one for every job, so that jobs spread over container instances. */
+    run: () => ({
+      store: transcodes,
+      tracks,
+      media,
+      transcoder: transcoderOf(env, settings.transcoderUrl),
+      sendHint,
+      log: settings.logLevel === 'info',
+    }),
+  };
+}
+
+/** Everything wired together: the one place that knows all features. */
+export type Services = ReturnType<typeof build>;
+
+const built = new WeakMap<Env, Services>();
+
+/** Returns the services of this deployment. Throws what `parseSettings` throws. */
+export function servicesOf(env: Env): Services {
+  const known = built.get(env);
+  if (known !== undefined) return known;
+  const services = build(env);
+  built.set(env, services);
+  return services;
+}

@@ -1,0 +1,15 @@
+import { sweepTranscodes, type TranscodeSweep } from './features/transcodes/sweep.ts';
+import { sweepUploads } from './features/uploads/service.ts';
+import type { Services } from './services.ts';
+
+/** What one sweep did. */
+export interface SweepReport extends TranscodeSweep {
+  expiredUploads: number;
+}
+
+/** Puts right what time and crashes leave behind in every feature. Safe to run at any time, also twice at once. */
+export async function sweep(services: Services, nowMs: number): Promise<SweepReport> {
+  const transcodes = await sweepTranscodes(services.sweep, nowMs);
+  const expiredUploads = await sweepUploads(services.uploads, nowMs);
+  return { ...transcodes, expiredUploads };
+}
