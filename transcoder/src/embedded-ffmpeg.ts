@@ -2,7 +2,7 @@
  * The embedded ffmpeg: a command that takes `ffmpeg` or `ffprobe` and then exactly the arguments of the
  * native program, and speaks the same pipes, so that one driver serves both.
  *
- * Usage: node embedded-ffmpeg.ts ffmpeg|ffprobe ARGUMENTS…
+ * Usage: node embedded-ffmpeg.ts CORE_FOLDER ffmpeg|ffprobe ARGUMENTS…
  *
  * The program is ffmpeg.wasm (`@ffmpeg/core`). Its file system lives in memory and holds one file, the
  * `source` of the working directory, read piece by piece from the disk; whatever else a hostile file makes
@@ -10,8 +10,9 @@
  * process was started with.
  */
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { SOURCE_FILE_NAME } from './ffmpeg-arguments.ts';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { SOURCE_FILE_NAME } from './source-file.ts';
 
 /** The parts of Emscripten's file system that are used here; `@ffmpeg/core` ships no types. */
 interface CoreStream {
@@ -34,8 +35,12 @@ interface Core {
   FS: CoreFileSystem;
   HEAPU8?: Uint8Array;
   setLogger(logger: (entry: { type: 'stdout' | 'stderr'; message: string }) => void): void;
+  /** Runs ffmpeg; the exit code, or -1 where it crashed. */
   exec(...args: string[]): number;
-  ffprobe(...args: string[]): number;
+  /** The main function of ffprobe; returns its exit code. */
+  _ffprobe(argumentCount: number, argumentPointers: number): number;
+  DEFAULT_ARGS_FFPROBE: string[];
+  stringsToPtr(strings: readonly string[]): number;
 }
 type CreateCore = (options: { mainScriptUrlOrBlob: string; wasmBinary: Uint8Array }) => Promise<Core>;
 
@@ -57,12 +62,11 @@ function writeFully(descriptor: number, bytes: Uint8Array): void {
   }
 }
 
-async function loadCore(): Promise<Core> {
-  const require = createRequire(import.meta.url);
-  const wasmPath = require.resolve('@ffmpeg/core/wasm');
+async function loadCore(folder: string): Promise<Core> {
+  const wasmPath = join(folder, 'ffmpeg-core.wasm');
   // The core believes it runs in a web worker: it wants these two globals and the wasm's address.
   Object.assign(globalThis, { self: globalThis, location: { href: 'http://embedded.invalid/' } });
-  const module: unknown = await import(import.meta.resolve('@ffmpeg/core'));
+  const module: unknown = await import(pathToFileURL(join(folder, 'ffmpeg-core.js')).href);
   const create = (module as { default: CreateCore }).default;
   const locator = Buffer.from(JSON.stringify({ wasmURL: wasmPath })).toString('base64');
   const core = await create({ mainScriptUrlOrBlob: `core#${locator}`, wasmBinary: readFileSync(wasmPath) });
@@ -112,9 +116,14 @@ function mountSource(core: Core): void {
   };
 }
 
-const [program = '', ...args] = process.argv.slice(2);
-const core = await loadCore();
+const [coreFolder = '', program = '', ...args] = process.argv.slice(2);
+const core = await loadCore(coreFolder);
 openPipes(core, args);
-mountSource(core);
+if (args.includes(`file:${SOURCE_FILE_NAME}`)) mountSource(core);
 core.setLogger(({ type, message }) => writeFully(type === 'stdout' ? 1 : 2, Buffer.from(`${message}\n`)));
-process.exit(program === 'ffprobe' ? core.ffprobe(...args) : core.exec(...args));
+if (program === 'ffprobe') {
+  // `core.ffprobe()` loses the exit code.
+  const argv = [...core.DEFAULT_ARGS_FFPROBE, ...args];
+  process.exit(core._ffprobe(argv.length, core.stringsToPtr(argv)));
+}
+process.exit(core.exec(...args));

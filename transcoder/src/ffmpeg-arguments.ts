@@ -1,8 +1,6 @@
 /** Builds the arguments of every ffmpeg and ffprobe run: pure functions from a plan to strings. */
 import { AAC_BITRATES_KBPS, LOSSLESS_RENDITION, type RenditionName } from './contract.ts';
-
-/** The original inside its job folder; no name from a client ever reaches a file system or a command line. */
-export const SOURCE_FILE_NAME = 'source';
+import { SOURCE_FILE_NAME } from './source-file.ts';
 
 /** AAC-LC's frame and the FLAC block length asked for, in samples. */
 export const AAC_FRAME_SAMPLES = 1024;

@@ -1,7 +1,6 @@
 /** Finds the ffmpeg to use: the one on PATH, or the embedded one that comes with npm. */
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -72,7 +71,7 @@ async function nativeFfmpeg(path: string): Promise<Ffmpeg | string> {
 
 async function embeddedFfmpeg(): Promise<Ffmpeg> {
   const script = fileURLToPath(new URL('embedded-ffmpeg.ts', import.meta.url));
-  const core = dirname(createRequire(import.meta.url).resolve('@ffmpeg/core'));
+  const core = dirname(fileURLToPath(import.meta.resolve('@ffmpeg/core')));
   const command: Ffmpeg['command'] = (tool, folder) => [
     process.execPath,
     `--max-old-space-size=${EMBEDDED_HEAP_MB}`,
@@ -81,9 +80,15 @@ async function embeddedFfmpeg(): Promise<Ffmpeg> {
     '--permission',
     ...[dirname(script), dirname(dirname(core)), folder].map((place) => `--allow-fs-read=${place}`),
     script,
+    core,
     tool,
   ];
-  return { kind: 'embedded', version: await readVersion(command('ffmpeg', dirname(script))), command };
+  try {
+    return { kind: 'embedded', version: await readVersion(command('ffmpeg', dirname(script))), command };
+  } catch (error) {
+    const reason = error instanceof Error ? /^Error: .+$/m.exec(error.message)?.[0] : undefined;
+    throw new Error(`the embedded ffmpeg does not start (${reason ?? 'no reason given'})`);
+  }
 }
 
 async function readVersion([program, ...leading]: readonly [string, ...string[]]): Promise<string> {

@@ -15,9 +15,10 @@ import {
   unsupportedCodec,
   unsupportedFormat,
 } from './failures.ts';
-import { probeArguments, SOURCE_FILE_NAME, type TargetFormat } from './ffmpeg-arguments.ts';
+import { probeArguments, type TargetFormat } from './ffmpeg-arguments.ts';
 import type { Ffmpeg } from './ffmpeg-locate.ts';
 import { type Limits, runFfmpeg } from './ffmpeg-process.ts';
+import { SOURCE_FILE_NAME } from './source-file.ts';
 import { readStructure, type SourceStructure } from './source-structure.ts';
 import { cleanTags, cleanText } from './tags.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { MAX_ORIGINAL_BYTES } from './contract.ts';
-import { SOURCE_FILE_NAME } from './ffmpeg-arguments.ts';
+import { SOURCE_FILE_NAME } from './source-file.ts';
 
 /** Thrown where a body is longer than any original may be. */
 export class BodyTooLarge extends Error {}
