@@ -12,6 +12,8 @@ export interface MediaClaims {
   live: 0 | 1;
   /** The listening session. */
   ses: string;
+  /** Begin of the step in which it was granted, so that grants within a step are the same token (RFC 7519, 4.1.6). */
+  iat: number;
   /** End of validity in seconds since the epoch (RFC 7519, 4.1.4). */
   exp: number;
 }

@@ -17,7 +17,7 @@ export interface GatewayDeps {
 export type Refusal = 'refused' | 'not_found' | { unsatisfiableSizeBytes: number };
 
 const ADDRESS = /^\/media\/([^/]+)\/([^/]+)\/([^/]+)\/([A-Za-z0-9/._-]+)$/;
-const MEDIA_PATH = /^(\d{2,3}|lossless)\/(?:init\.mp4|\d{1,5}\.m4s|media\.m3u8)$/;
+const MEDIA_PATH = /^(\d{2,3}|lossless)\/(?:init\.mp4|\d{1,5}\.m4s|playlist\.m3u8)$/;
 const MASTER_PATH = /^(?:(master)(?:-(\d{2,3}))?|(lossless))\.m3u8$/;
 
 /** Applied to every answer, also by CORS rules: a token is the only credential, so any site may play with one. */

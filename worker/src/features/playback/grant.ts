@@ -2,14 +2,16 @@ import { AAC_BITRATES_KBPS, LOSSLESS_MASTER_PATH, masterPlaylistPath } from '@me
 import type { PlayableTrack, SignToken } from './ports.ts';
 
 const SHORTEST_GRANT_SECONDS = 3600;
+/** Grants asked for within one step are one address, which the browser's cache then knows. */
+const STEP_SECONDS = 3600;
 
 /**
  * Returns when a grant ends, in seconds since the epoch: after three times the track and at least an hour,
- * rounded up to a whole step, so that grants asked for within a step are the same address and hit caches.
+ * rounded up to a whole step.
  */
 export function grantExpirySeconds(durationSeconds: number | null, nowSeconds: number): number {
   const lifetime = Math.ceil(Math.max(3 * (durationSeconds ?? 0), SHORTEST_GRANT_SECONDS));
-  return Math.ceil((nowSeconds + lifetime) / SHORTEST_GRANT_SECONDS) * SHORTEST_GRANT_SECONDS;
+  return Math.ceil((nowSeconds + lifetime) / STEP_SECONDS) * STEP_SECONDS;
 }
 
 /** Returns the highest rendition of the ladder at or below what was asked for, in kbit/s. */
@@ -37,6 +39,7 @@ export async function makeGrant(
     lossless: wish.lossless ? 1 : 0,
     live: track.isLive ? 1 : 0,
     ses: session,
+    iat: Math.floor(nowSeconds / STEP_SECONDS) * STEP_SECONDS,
     exp,
   });
   const base = `/media/${token}/${track.trackId}/${track.version}/`;

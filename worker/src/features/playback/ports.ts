@@ -23,5 +23,6 @@ export type SignToken = (claims: {
   lossless: 0 | 1;
   live: 0 | 1;
   ses: string;
+  iat: number;
   exp: number;
 }) => Promise<string>;

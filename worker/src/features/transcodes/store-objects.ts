@@ -15,7 +15,7 @@ import { createTarDecoder } from 'modern-tar';
 const MAX_OBJECT_BYTES = 32 * 1024 * 1024;
 const MAX_PARALLEL_WRITES = 6;
 const OBJECT_PATH =
-  /^(?:(?:\d{2,3}|lossless)\/(?:init\.mp4|\d{1,5}\.m4s|media\.m3u8)|(?:master(?:-\d{2,3})?|lossless)\.m3u8|waveform\.json|artwork\/\d{2,3}\.webp)$/;
+  /^(?:(?:\d{2,3}|lossless)\/(?:init\.mp4|\d{1,5}\.m4s|playlist\.m3u8)|(?:master(?:-\d{2,3})?|lossless)\.m3u8|waveform\.json|artwork\/\d{2,3}\.webp)$/;
 
 /** How a transcode ended: with everything stored, or with a fault of the file. */
 export type TranscodeOutcome = { manifest: Manifest } | { failure: TranscodeFailure };

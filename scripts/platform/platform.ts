@@ -1,0 +1,89 @@
+import { dirname } from 'node:path';
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions as readWorkerOptions } from 'wrangler';
+import { bundleApi, OFFLINE_ENV } from './bundle.ts';
+import { applyMigrations } from './migrations.ts';
+import { inRoot } from './paths.ts';
+
+/** How to run the API Worker, with or without the web app in front, on this machine. */
+export interface PlatformOptions {
+  /** Folder of the data; null keeps it in memory. */
+  dataDir: string | null;
+  /** 0 takes a free one. */
+  port: number;
+  transcoderUrl: string;
+  mediaKeys: string;
+  accessTokens?: string;
+  environment?: 'development' | 'production';
+  logLevel?: 'info' | 'silent';
+  /** Workers beside the API. The first is where requests arrive. */
+  front?: V4WorkerOptions[];
+  /** Receives what the Workers print. */
+  onOutput?: (line: string) => void;
+}
+
+/** The name of the API Worker within the process. */
+export const API_WORKER = 'melro';
+
+/** A running platform. */
+export interface Platform {
+  url: URL;
+  miniflare: Miniflare;
+  /** Names of the migrations that this start applied. */
+  applied: string[];
+  /** Calls the Worker's cron handler, which local runs never do by themselves. */
+  tick(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function apiWorker(options: PlatformOptions): Promise<V4WorkerOptions> {
+  // Wrangler warns about secrets that are nowhere; ours are handed over below.
+  process.env.MEDIA_KEYS ??= options.mediaKeys;
+  const scriptPath = await bundleApi();
+  const { workerOptions } = readWorkerOptions(inRoot('wrangler.toml'));
+  const { modulesRules: _rules, ...bindings } = workerOptions;
+  return {
+    ...bindings,
+    name: API_WORKER,
+    modules: true,
+    modulesRoot: dirname(scriptPath),
+    scriptPath,
+    bindings: {
+      ...workerOptions.bindings,
+      ENVIRONMENT: options.environment ?? 'development',
+      LOG_LEVEL: options.logLevel ?? 'info',
+      TRANSCODER_URL: options.transcoderUrl,
+      MEDIA_KEYS: options.mediaKeys,
+      ...(options.accessTokens === undefined ? {} : { ACCESS_TOKENS: options.accessTokens }),
+    },
+  };
+}
+
+/** Starts workerd with the API, applies migrations, and returns once requests are answered. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  Object.assign(process.env, OFFLINE_ENV);
+  const { dataDir } = options;
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: '127.0.0.1',
+      port: options.port,
+      log: new Log(LogLevel.NONE),
+      cf: false,
+      ...(dataDir === null ? {} : { resourcePersistencePath: dataDir }),
+      handleStructuredLogs: ({ message }) => options.onOutput?.(message),
+      workers: [...(options.front ?? []), await apiWorker(options)],
+    }),
+  );
+  const url = await miniflare.ready;
+  const applied = await applyMigrations(await miniflare.getD1Database('DB', API_WORKER));
+  const worker = await miniflare.getWorker(API_WORKER);
+  return {
+    url,
+    miniflare,
+    applied,
+    tick: async () => {
+      await worker.scheduled({ cron: '* * * * *' });
+    },
+    stop: () => miniflare.dispose(),
+  };
+}

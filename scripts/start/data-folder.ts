@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StartError } from './say.ts';
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Returns the process that uses the data folder now, or null. */
+export async function holderOf(dataDir: string): Promise<number | null> {
+  const text = await readFile(join(dataDir, 'melro.pid'), 'utf8').catch(() => null);
+  const pid = Number(text);
+  return text !== null && pid !== process.pid && isAlive(pid) ? pid : null;
+}
+
+/** Takes the data folder for this process: two would spoil each other's database. Returns what gives it back. */
+export async function takeDataFolder(dataDir: string): Promise<() => Promise<void>> {
+  await mkdir(dataDir, { recursive: true }).catch((error) => {
+    throw new StartError(`The data folder ${dataDir} cannot be made: ${error.message}`);
+  });
+  const holder = await holderOf(dataDir);
+  if (holder !== null) {
+    throw new StartError(
+      `Melro already runs on the data in ${dataDir} (process ${holder}). Stop it, or set MELRO_DATA_DIR.`,
+    );
+  }
+  const file = join(dataDir, 'melro.pid');
+  await writeFile(file, String(process.pid));
+  return () => rm(file, { force: true });
+}
+
+/** Returns fresh media keys as MEDIA_KEYS wants them. */
+export function newMediaKeys(): string {
+  const kid = `k${Date.now().toString(36)}`;
+  return JSON.stringify({ current: kid, keys: { [kid]: randomBytes(32).toString('base64url') } });
+}
+
+/** Returns the media keys of this installation; made once, so that addresses stay valid over a restart. */
+export async function mediaKeysOf(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'media-keys.json');
+  const known = await readFile(file, 'utf8').catch(() => null);
+  if (known !== null) return known;
+  const keys = newMediaKeys();
+  await writeFile(file, keys, { mode: 0o600 });
+  return keys;
+}
