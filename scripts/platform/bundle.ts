@@ -72,3 +72,8 @@ export async function bundleApi(): Promise<string> {
   }
   return inRoot(API_BUNDLE);
 }
+
+/** Emits the API's types, which the web app's client is made of. */
+export function bundleTypes(): Promise<void> {
+  return runTool('typescript/bin/tsc', ['-p', 'worker/tsconfig.types.json']);
+}

@@ -33,6 +33,8 @@ export interface Platform {
   applied: string[];
   /** Calls the Worker's cron handler, which local runs never do by themselves. */
   tick(): Promise<void>;
+  /** Bundles the Worker again and goes on with it. */
+  reload(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -48,41 +50,45 @@ async function apiWorker(options: PlatformOptions): Promise<V4WorkerOptions> {
     modules: true,
     modulesRoot: dirname(scriptPath),
     scriptPath,
-    bindings: {
-      ...workerOptions.bindings,
+    bindings: Object.assign({}, workerOptions.bindings, {
       ENVIRONMENT: options.environment ?? 'development',
       LOG_LEVEL: options.logLevel ?? 'info',
       TRANSCODER_URL: options.transcoderUrl,
       MEDIA_KEYS: options.mediaKeys,
       ...(options.accessTokens === undefined ? {} : { ACCESS_TOKENS: options.accessTokens }),
-    },
+    }),
   };
+}
+
+async function miniflareOptions(options: PlatformOptions) {
+  return convertV4MiniflareOptions({
+    host: '127.0.0.1',
+    port: options.port,
+    log: new Log(LogLevel.NONE),
+    cf: false,
+    ...(options.dataDir === null ? {} : { resourcePersistencePath: options.dataDir }),
+    handleStructuredLogs: ({ message }) => options.onOutput?.(message),
+    workers: [...(options.front ?? []), await apiWorker(options)],
+  });
 }
 
 /** Starts workerd with the API, applies migrations, and returns once requests are answered. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   Object.assign(process.env, OFFLINE_ENV);
-  const { dataDir } = options;
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      host: '127.0.0.1',
-      port: options.port,
-      log: new Log(LogLevel.NONE),
-      cf: false,
-      ...(dataDir === null ? {} : { resourcePersistencePath: dataDir }),
-      handleStructuredLogs: ({ message }) => options.onOutput?.(message),
-      workers: [...(options.front ?? []), await apiWorker(options)],
-    }),
-  );
+  const miniflare = new Miniflare(await miniflareOptions(options));
   const url = await miniflare.ready;
   const applied = await applyMigrations(await miniflare.getD1Database('DB', API_WORKER));
-  const worker = await miniflare.getWorker(API_WORKER);
   return {
     url,
     miniflare,
     applied,
     tick: async () => {
+      const worker = await miniflare.getWorker(API_WORKER);
       await worker.scheduled({ cron: '* * * * *' });
+    },
+    reload: async () => {
+      await miniflare.setOptions(await miniflareOptions({ ...options, port: Number(url.port) }));
+      await applyMigrations(await miniflare.getD1Database('DB', API_WORKER));
     },
     stop: () => miniflare.dispose(),
   };

@@ -9,30 +9,35 @@ const STOP_MS = 4_000;
 /** A transcoder that runs beside the Workers. */
 export interface LocalTranscoder {
   url: string;
-  /** Which FFmpeg it found, in words. */
+  /** Which FFmpeg it found: `native VERSION` or `embedded VERSION`. */
   ffmpeg: string;
-  /** Resolves when it ends by itself, with how. */
+  /** Resolves when it ends without having been told to, with how. */
   ended: Promise<string>;
+  /** Ends it and starts a new one at the same address. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts the transcoder on a free port and returns once it listens. */
-export async function startTranscoder(
+interface Running {
+  child: ChildProcess;
+  url: string;
+  ffmpeg: string;
+  exited: Promise<string>;
+}
+
+async function launch(
+  port: number,
   onOutput: (line: string) => void,
-  env: Record<string, string> = {},
-): Promise<LocalTranscoder> {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', inRoot('transcoder/src/main.ts')],
-    {
-      // Held open by us: when we die, however we die, it closes, and the transcoder ends itself.
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, HOST: '127.0.0.1', PORT: '0', EXIT_WITH_STDIN: '1', ...env },
-    },
-  );
-  const ended = new Promise<string>((resolve) => {
+  env: Record<string, string>,
+): Promise<Running> {
+  const child = spawn(process.execPath, [inRoot('transcoder/src/main.ts')], {
+    // Held open by us: when we die, however we die, it closes, and the transcoder ends itself.
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, HOST: '127.0.0.1', PORT: String(port), EXIT_WITH_STDIN: '1', ...env },
+  });
+  const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : signal));
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
   const lastLines: string[] = [];
   const listening = new Promise<[url: string, ffmpeg: string]>((resolve) => {
@@ -46,20 +51,53 @@ export async function startTranscoder(
       });
     }
   });
-  const failed = ended.then((how) => {
+  const failed = exited.then((how) => {
     throw new StartError(`The transcoder did not start (${how}). ${lastLines.join(' ')}`);
   });
   const [url, ffmpeg] = await Promise.race([listening, failed]);
-  // From here on its end is told by `ended`.
+  // From here on its end is told by `exited`.
   failed.catch(() => undefined);
-  return { url, ffmpeg, ended, stop: () => stopChild(child, ended) };
+  return { child, url, ffmpeg, exited };
 }
 
-async function stopChild(child: ChildProcess, ended: Promise<string>): Promise<void> {
+/** Starts the transcoder on a free port and returns once it listens. Throws StartError when it does not. */
+export async function startTranscoder(
+  onOutput: (line: string) => void,
+  env: Record<string, string> = {},
+): Promise<LocalTranscoder> {
+  let running = await launch(0, onOutput, env);
+  let isWanted = true;
+  let tellEnd: (how: string) => void = () => undefined;
+  const ended = new Promise<string>((resolve) => {
+    tellEnd = resolve;
+  });
+  const watchOver = (one: Running) =>
+    void one.exited.then((how) => isWanted && one === running && tellEnd(how));
+  watchOver(running);
+  const { url, ffmpeg } = running;
+  return {
+    url,
+    ffmpeg,
+    ended,
+    restart: async () => {
+      isWanted = false;
+      await stopChild(running);
+      running = await launch(Number(new URL(url).port), onOutput, env);
+      isWanted = true;
+      watchOver(running);
+    },
+    stop: () => {
+      isWanted = false;
+      return stopChild(running);
+    },
+  };
+}
+
+async function stopChild({ child, exited }: Running): Promise<void> {
   // The first signal would let running jobs finish; they are taken up again at the next start.
   child.kill('SIGTERM');
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-  await ended;
+  await exited;
   clearTimeout(timer);
 }

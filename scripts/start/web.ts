@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { V4WorkerOptions } from 'miniflare';
-import { isStale, runTool } from '../platform/bundle.ts';
+import { bundleTypes, isStale, runTool } from '../platform/bundle.ts';
 import { inRoot } from '../platform/paths.ts';
 import { API_WORKER } from '../platform/platform.ts';
 
@@ -20,7 +20,7 @@ export async function buildWeb(): Promise<number> {
     'worker/src',
   ];
   if (!(await isStale(BUNDLE, sources))) return 0;
-  await runTool('typescript/bin/tsc', ['-p', 'worker/tsconfig.types.json']);
+  await bundleTypes();
   await runTool('vite/bin/vite.js', ['build'], 'web');
   await runTool(
     'wrangler/bin/wrangler.js',

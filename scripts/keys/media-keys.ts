@@ -1,0 +1,3 @@
+import { newMediaKeys } from '../start/data-folder.ts';
+
+console.log(newMediaKeys());

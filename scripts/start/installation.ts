@@ -1,0 +1,69 @@
+import { createWriteStream } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { V4WorkerOptions } from 'miniflare';
+import { dataDir as dataDirOf } from '../platform/paths.ts';
+import { type Platform, startPlatform } from '../platform/platform.ts';
+import { mediaKeysOf, takeDataFolder } from './data-folder.ts';
+import type { Lifetime } from './lifetime.ts';
+import { StartError, sayReady } from './say.ts';
+import { type LocalTranscoder, startTranscoder } from './transcoder.ts';
+
+/** Cron triggers do not fire by themselves on a developer's machine. */
+const TICK_MS = 15_000;
+
+/** What runs of an installation, whatever shows its pages. */
+export interface Installation {
+  platform: Platform;
+  transcoder: LocalTranscoder;
+  toLog(line: string): void;
+  logFile: string;
+}
+
+function ffmpegInWords(found: string): string {
+  const [kind, ...version] = found.split(' ');
+  return kind === 'native'
+    ? `ffmpeg ${version.join(' ')} of this machine`
+    : `embedded ffmpeg ${version.join(' ')} (none on this machine; a native one is faster)`;
+}
+
+/** Starts the data, the transcoder and the API, and says so part by part. */
+export async function startInstallation(
+  lifetime: Lifetime,
+  port: number,
+  front: () => Promise<V4WorkerOptions[]>,
+): Promise<Installation> {
+  const dataDir = dataDirOf();
+  lifetime.atEnd(await takeDataFolder(dataDir));
+  const logFile = join(relative(process.cwd(), dataDir) || dataDir, 'melro.log');
+  const log = createWriteStream(join(dataDir, 'melro.log'), { flags: 'a' });
+  const toLog = (line: string) => log.write(`${line}\n`);
+
+  const transcoder = await startTranscoder(toLog);
+  lifetime.atEnd(() => transcoder.stop());
+  sayReady('transcoder', ffmpegInWords(transcoder.ffmpeg));
+
+  const platform = await startPlatform({
+    dataDir,
+    port,
+    transcoderUrl: transcoder.url,
+    mediaKeys: await mediaKeysOf(dataDir),
+    ...(process.env.ACCESS_TOKENS === undefined ? {} : { accessTokens: process.env.ACCESS_TOKENS }),
+    front: await front(),
+    onOutput: toLog,
+  });
+  lifetime.atEnd(() => platform.stop());
+  const { length } = platform.applied;
+  sayReady('database', length === 0 ? 'up to date' : `${length} migration${length === 1 ? '' : 's'} applied`);
+  await mustBeReady(platform.url);
+  sayReady('api', `D1, R2 and queues; log in ${logFile}`);
+  const ticking = setInterval(() => platform.tick().catch((error) => toLog(String(error))), TICK_MS);
+  lifetime.atEnd(() => clearInterval(ticking));
+  await platform.tick();
+  return { platform, transcoder, toLog, logFile };
+}
+
+async function mustBeReady(url: URL): Promise<void> {
+  const response = await fetch(new URL('/readyz', url));
+  if (response.ok) return;
+  throw new StartError(`The API is not ready: ${(await response.text()).slice(0, 500)}`);
+}
