@@ -84,6 +84,12 @@ async function fromBucket(key: string, isChanging: boolean, deps: GatewayDeps): 
   return response;
 }
 
+/** RFC 9110, 13.1.2: a list or `*`, compared weakly, because a proxy that compresses weakens our etags. */
+function matches(ifNoneMatch: string | null, etag: string | null): boolean {
+  if (ifNoneMatch === null || etag === null) return false;
+  return ifNoneMatch.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === etag);
+}
+
 async function answer(request: Request, whole: Response, isHit: boolean): Promise<Response | Refusal> {
   const headers = new Headers(whole.headers);
   // RFC 9211; the cache's own header of another meaning would only confuse.
@@ -92,16 +98,16 @@ async function answer(request: Request, whole: Response, isHit: boolean): Promis
   const sizeBytes = Number(headers.get('content-length'));
   const ifRange = request.headers.get('if-range');
   // RFC 9110, 13.1.5: a validator that does not match means the range is of another object.
+  if (matches(request.headers.get('if-none-match'), headers.get('etag'))) {
+    await whole.body?.cancel();
+    headers.delete('content-length');
+    return new Response(null, { status: 304, headers });
+  }
   const isRangeValid = ifRange === null || ifRange === headers.get('etag');
   const range = isRangeValid ? parseRange(request.headers.get('range'), sizeBytes) : null;
   if (range === 'unsatisfiable') {
     await whole.body?.cancel();
     return { unsatisfiableSizeBytes: sizeBytes };
-  }
-  if (request.headers.get('if-none-match') === headers.get('etag')) {
-    await whole.body?.cancel();
-    headers.delete('content-length');
-    return new Response(null, { status: 304, headers });
   }
   if (request.method === 'HEAD') {
     await whole.body?.cancel();

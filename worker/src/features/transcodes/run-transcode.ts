@@ -63,6 +63,7 @@ export async function runTranscode(deps: RunDeps, transcodeId: string): Promise<
 async function attempt(deps: RunDeps, claim: Claim): Promise<TranscodeOutcome> {
   const original = await deps.media.get(claim.originalKey);
   if (original === null) throw new Error('the original is not in the bucket');
+  const endsAtMs = Date.now() + LONGEST_ATTEMPT_MS;
   const stop = new AbortController();
   const heartbeat = keepAlive(deps, claim, stop);
   try {
@@ -76,7 +77,12 @@ async function attempt(deps: RunDeps, claim: Claim): Promise<TranscodeOutcome> {
       await answer.body?.cancel();
       throw new Error(`the transcoder answered ${answer.status}`);
     }
-    return await storeObjects(answer.body, (path, body) => put(deps.media, claim, path, body), heartbeat);
+    const putInTime = async (path: string, body: ArrayBuffer): Promise<void> => {
+      // Timers stand still while a machine sleeps; what wakes up after the orphans' sweep must not write.
+      if (Date.now() > endsAtMs) throw new Error('the attempt took too long');
+      await put(deps.media, claim, path, body);
+    };
+    return await storeObjects(answer.body, putInTime, heartbeat);
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {

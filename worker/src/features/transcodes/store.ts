@@ -110,8 +110,13 @@ export class TranscodeStore {
   /** Ends the claim with a published version: all of it, or nothing when the claim is lost. */
   async publish(claim: Claim, nowMs: number, alongside: (guard: SQL) => Statement[]): Promise<boolean> {
     const guard = this.held(claim, 'done');
+    // Where the sweep has taken the attempt for an orphan, its objects are gone and there is nothing to publish.
+    const isKept = sql`EXISTS (SELECT 1 FROM transcode_attempts WHERE version = ${claim.version} AND state = 'writing')`;
     const [done] = await runBatch(this.#db, [
-      this.#db.update(transcodes).set({ state: 'done', finishedAtMs: nowMs }).where(this.#current(claim)),
+      this.#db
+        .update(transcodes)
+        .set({ state: 'done', finishedAtMs: nowMs })
+        .where(and(this.#current(claim), isKept)),
       ...alongside(guard),
       this.#db
         .update(transcodeAttempts)
@@ -231,12 +236,18 @@ export class TranscodeStore {
     return revived?.meta.changes === 1;
   }
 
-  /** Returns attempts older than `beforeMs` that never were published. */
+  /** Returns attempts older than `beforeMs` that were not published and that nobody holds a claim for. */
   async orphans(beforeMs: number, limit: number): Promise<AttemptRow[]> {
     return this.#db
       .select()
       .from(transcodeAttempts)
-      .where(and(eq(transcodeAttempts.state, 'writing'), lt(transcodeAttempts.startedAtMs, beforeMs)))
+      .where(
+        and(
+          eq(transcodeAttempts.state, 'writing'),
+          lt(transcodeAttempts.startedAtMs, beforeMs),
+          sql`NOT EXISTS (SELECT 1 FROM transcodes WHERE transcodes.id = ${transcodeAttempts.transcodeId} AND transcodes.version = ${transcodeAttempts.version} AND transcodes.state = 'running')`,
+        ),
+      )
       .limit(limit);
   }
 

@@ -48,10 +48,11 @@ export async function createUpload(
   return row;
 }
 
-/** Returns an upload of this owner. Throws `not_found` also for somebody else's. */
+/** Returns an upload of this owner. Throws `not_found` also for somebody else's and for a cancelled one. */
 export async function findOwned(store: UploadStore, owner: Principal, uploadId: string): Promise<UploadRow> {
   const row = await store.find(uploadId);
-  if (row === null || row.ownerId !== owner.id) throw notFound('There is no upload of yours with this id.');
+  if (row === null || row.ownerId !== owner.id || row.state === 'cancelled')
+    throw notFound('There is no upload of yours with this id.');
   return row;
 }
 
@@ -94,10 +95,20 @@ export async function putPart(
       { expectedBytes },
     );
   }
-  const upload = deps.media.resumeMultipartUpload(originalKey(row.trackId, row.id), row.r2UploadId);
-  const { etag } = await upload.uploadPart(number, body);
-  await deps.store.putPart({ uploadId: row.id, number, etag });
-  return etag;
+  const key = originalKey(row.trackId, row.id);
+  const upload = deps.media.resumeMultipartUpload(key, row.r2UploadId);
+  const part = await upload.uploadPart(number, body).catch((error) => refusedPart(deps, row, key, error));
+  await deps.store.putPart({ uploadId: row.id, number, etag: part.etag });
+  return part.etag;
+}
+
+/** Throws why a part could not be stored: the upload ended meanwhile, or else what went wrong. */
+async function refusedPart(deps: UploadDeps, row: UploadRow, key: string, error: unknown): Promise<never> {
+  const now = await deps.store.find(row.id);
+  if (now === null || now.state === 'cancelled') throw notFound('This upload was cancelled.');
+  mustReceive(now);
+  if ((await deps.media.head(key)) === null) throw error;
+  throw new ProblemError('upload_closed', 'All parts are put together already. Complete the upload.');
 }
 
 /** The answer to a completed upload, the same however often it is asked for. */
@@ -120,10 +131,11 @@ export async function completeUpload(deps: UploadDeps, row: UploadRow): Promise<
   await assemble(deps, row, key);
   const fault = await verifyOriginal(deps.media, key, row);
   if (fault !== null) {
-    await deps.store.reject(row.id, fault.code, fault.message, (guard) => [
+    const isRejected = await deps.store.reject(row.id, fault.code, fault.message, (guard) => [
       deps.drafts.markFailed(row.trackId, { code: fault.code, detail: fault.message }, guard),
     ]);
-    await deps.media.delete(key);
+    // Only who rejected it may take the bytes away: an original that was completed meanwhile must stay.
+    if (isRejected) await deps.media.delete(key);
     throw fault;
   }
   const isFirst = await deps.store.complete(row.id, (guard) => [
@@ -134,11 +146,15 @@ export async function completeUpload(deps: UploadDeps, row: UploadRow): Promise<
     await deps.transcodes.sendHint(completed.transcodeId, 0);
     return completed;
   }
-  // Somebody else ended it meanwhile: a second call like this one, or a cancellation.
-  const now = await deps.store.find(row.id);
-  if (now === null) throw notFound('This upload was cancelled.');
-  if (now.state === 'rejected') throw rejection(now.rejectionCode, now.rejectionDetail);
+  await mustNotHaveEnded(deps.store, row.id);
   return completed;
+}
+
+/** Throws how somebody else ended the upload meanwhile: a second call, or a cancellation. */
+async function mustNotHaveEnded(store: UploadStore, uploadId: string): Promise<void> {
+  const now = await store.find(uploadId);
+  if (now === null || now.state === 'cancelled') throw notFound('This upload was cancelled.');
+  if (now.state === 'rejected') throw rejection(now.rejectionCode, now.rejectionDetail);
 }
 
 function rejection(code: string | null, detail: string | null): ProblemError {
@@ -169,6 +185,7 @@ async function assemble(deps: UploadDeps, row: UploadRow, key: string): Promise<
       .complete(parts.map(({ number, etag }) => ({ partNumber: number, etag })));
   } catch (error) {
     if ((await deps.media.head(key)) !== null) return;
+    await mustNotHaveEnded(deps.store, row.id);
     throw new ProblemError(
       'upload_parts_changed',
       'The parts could not be put together. Send all of them again, then complete again.',
@@ -181,33 +198,44 @@ async function assemble(deps: UploadDeps, row: UploadRow, key: string): Promise<
 
 /** Ends an upload that is not completed, and its track with it. Throws `upload_closed` once its original is in. */
 export async function cancelUpload(deps: UploadDeps, row: UploadRow): Promise<void> {
-  if (row.state === 'completed') {
-    throw new ProblemError('upload_closed', 'This upload is completed; there is nothing to cancel.');
-  }
-  await abandon(deps, row);
+  if (row.state !== 'completed' && (await abandon(deps, row))) return;
+  // Cancelled twice at once is cancelled.
+  if ((await deps.store.find(row.id)) === null) return;
+  throw new ProblemError('upload_closed', 'This upload is completed; there is nothing to cancel.');
 }
 
-async function abandon(deps: UploadDeps, row: UploadRow): Promise<void> {
+/** Returns false when the upload was completed meanwhile. May be cut off anywhere: the sweep goes on with it. */
+async function abandon(deps: UploadDeps, row: UploadRow): Promise<boolean> {
   const key = originalKey(row.trackId, row.id);
-  // Only once the row is gone may the bytes go: had it been completed meanwhile, they must stay.
-  const isRemoved = await deps.store.remove(row.id, (guard) => [deps.drafts.removeDraft(row.trackId, guard)]);
-  if (!isRemoved) return;
-  await deps.media
-    .resumeMultipartUpload(key, row.r2UploadId)
-    .abort()
-    .catch(() => undefined);
+  // Only once it is cancelled may the bytes go: had it been completed meanwhile, they must stay.
+  const isCancelled = await deps.store.cancel(row.id, Date.now(), (guard) => [
+    deps.drafts.removeDraft(row.trackId, guard),
+  ]);
+  if (!isCancelled) return false;
+  // First the parts, then what they may have become: after this nobody can put them together any more.
+  await deps.media.resumeMultipartUpload(key, row.r2UploadId).abort().catch(unlessGone);
   await deps.media.delete(key);
+  await deps.store.forget(row.id);
+  return true;
+}
+
+/** R2's code for a multipart upload that was completed, aborted or has expired. */
+function unlessGone(error: unknown): void {
+  if (!String(error).includes('(10024)')) throw error;
 }
 
 /** Removes uploads that were not finished or were refused, once their time is over; returns how many. */
 export async function sweepUploads(deps: UploadDeps, nowMs: number): Promise<number> {
-  const expired = await deps.store.expired(nowMs, SWEEP_LIMIT);
-  for (const row of expired) await abandon(deps, row);
-  return expired.length;
+  let count = 0;
+  for (const row of await deps.store.expired(nowMs, SWEEP_LIMIT)) {
+    if (await abandon(deps, row)) count++;
+  }
+  return count;
 }
 
 /** Returns the answer's form of an upload. */
 export function presentUpload(row: UploadRow, receivedParts: number[]): Upload {
+  if (row.state === 'cancelled') throw notFound();
   return {
     uploadId: row.id,
     trackId: row.trackId,

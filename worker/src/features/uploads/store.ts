@@ -33,6 +33,7 @@ export class UploadStore {
       .where(
         and(
           eq(uploads.ownerId, ownerId),
+          ne(uploads.state, 'cancelled'),
           query.sha256 === undefined ? undefined : eq(uploads.sha256, query.sha256),
           query.cursor === undefined ? undefined : lt(uploads.id, query.cursor),
         ),
@@ -67,12 +68,13 @@ export class UploadStore {
     return byUpload;
   }
 
-  /** Notes a received part; the same part again replaces the note. */
-  async putPart(part: PartRow): Promise<void> {
+  /** Notes a received part of an upload that is still open; the same part again replaces the note. */
+  async putPart({ uploadId, number, etag }: PartRow): Promise<void> {
+    const guard = this.inState(uploadId, 'receiving');
     await this.#db
       .insert(uploadParts)
-      .values(part)
-      .onConflictDoUpdate({ target: [uploadParts.uploadId, uploadParts.number], set: { etag: part.etag } });
+      .select(sql`SELECT ${uploadId}, ${number}, ${etag} WHERE ${guard}`)
+      .onConflictDoUpdate({ target: [uploadParts.uploadId, uploadParts.number], set: { etag } });
   }
 
   /** True for batches that run while the upload is in `state`. */
@@ -90,31 +92,44 @@ export class UploadStore {
     return results.at(-1)?.meta.changes === 1;
   }
 
-  /** Closes an upload whose bytes are not what was promised. */
+  /** Closes an upload whose bytes are not what was promised; false when it was closed already. */
   async reject(
     uploadId: string,
     code: string,
     detail: string,
     alongside: (guard: SQL) => Statement[],
-  ): Promise<void> {
-    await runBatch(this.#db, [
+  ): Promise<boolean> {
+    const results = await runBatch(this.#db, [
       ...alongside(this.inState(uploadId, 'receiving')),
       this.#db
         .update(uploads)
         .set({ state: 'rejected', rejectionCode: code, rejectionDetail: detail })
         .where(this.#receiving(uploadId)),
     ]);
+    return results.at(-1)?.meta.changes === 1;
   }
 
-  /** Forgets an upload that is not completed, and what depends on it; false when it is completed. */
-  async remove(uploadId: string, alongside: (guard: SQL) => Statement[]): Promise<boolean> {
+  /** Ends an upload that is not completed, and what depends on it; false when it is completed. */
+  async cancel(uploadId: string, nowMs: number, alongside: (guard: SQL) => Statement[]): Promise<boolean> {
     const guard = sql`EXISTS (SELECT 1 FROM uploads WHERE id = ${uploadId} AND state <> 'completed')`;
     const results = await runBatch(this.#db, [
       ...alongside(guard),
-      this.#db.delete(uploadParts).where(and(eq(uploadParts.uploadId, uploadId), guard)),
-      this.#db.delete(uploads).where(and(eq(uploads.id, uploadId), ne(uploads.state, 'completed'))),
+      this.#db
+        .update(uploads)
+        // Due at once: the sweep takes it up where whoever cancels does not get further than this.
+        .set({ state: 'cancelled', expiresAtMs: sql`min(${uploads.expiresAtMs}, ${nowMs})` })
+        .where(and(eq(uploads.id, uploadId), ne(uploads.state, 'completed'))),
     ]);
     return results.at(-1)?.meta.changes === 1;
+  }
+
+  /** Forgets a cancelled upload whose bytes are gone. */
+  async forget(uploadId: string): Promise<void> {
+    const guard = this.inState(uploadId, 'cancelled');
+    await runBatch(this.#db, [
+      this.#db.delete(uploadParts).where(and(eq(uploadParts.uploadId, uploadId), guard)),
+      this.#db.delete(uploads).where(and(eq(uploads.id, uploadId), eq(uploads.state, 'cancelled'))),
+    ]);
   }
 
   /** Returns uploads that were not completed in time. */
@@ -122,7 +137,9 @@ export class UploadStore {
     return this.#db
       .select()
       .from(uploads)
-      .where(and(inArray(uploads.state, ['receiving', 'rejected']), lt(uploads.expiresAtMs, nowMs)))
+      .where(
+        and(inArray(uploads.state, ['receiving', 'rejected', 'cancelled']), lt(uploads.expiresAtMs, nowMs)),
+      )
       .limit(limit);
   }
 

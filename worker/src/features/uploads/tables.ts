@@ -12,7 +12,8 @@ export const uploads = sqliteTable(
     sha256: text('sha256'),
     partSizeBytes: integer('part_size_bytes').notNull(),
     r2UploadId: text('r2_upload_id').notNull(),
-    state: text('state', { enum: ['receiving', 'completed', 'rejected'] }).notNull(),
+    /** `cancelled` is on its way out: the row stays until its bytes are gone, so that no crash can orphan them. */
+    state: text('state', { enum: ['receiving', 'completed', 'rejected', 'cancelled'] }).notNull(),
     rejectionCode: text('rejection_code'),
     rejectionDetail: text('rejection_detail'),
     createdAtMs: integer('created_at_ms').notNull(),
