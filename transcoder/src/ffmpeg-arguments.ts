@@ -101,7 +101,8 @@ function filterGraph(plan: EncodePlan, outputs: readonly OutputName[]): string {
     plan.downmix ? `aformat=sample_fmts=fltp:channel_layouts=${layout}` : `aformat=channel_layouts=${layout}`,
     ...(plan.resample ? [`aresample=${sampleRateHz}:internal_sample_fmt=fltp:filter_size=64`] : []),
     // Time stamps count samples, so that gaps and offsets in the container cannot shift anything.
-    'asetpts=N/SR/TB',
+    // Rounded, because the quotient may fall a hair short of the whole number that it stands for.
+    'asetpts=round(N/SR/TB)',
   ];
   const isAac = (name: OutputName): boolean => name !== 'meter' && name !== LOSSLESS_RENDITION;
   const aac = outputs.filter(isAac);
