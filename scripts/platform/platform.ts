@@ -18,6 +18,8 @@ export interface PlatformOptions {
   logLevel?: 'info' | 'silent';
   /** Workers beside the API. The first is where requests arrive. */
   front?: V4WorkerOptions[];
+  /** Opens a socket of its own to the API, past the router that Miniflare puts in front. */
+  isDirect?: boolean;
   /** Receives what the Workers print. */
   onOutput?: (line: string) => void;
 }
@@ -47,6 +49,7 @@ async function apiWorker(options: PlatformOptions): Promise<V4WorkerOptions> {
   return {
     ...bindings,
     name: API_WORKER,
+    ...(options.isDirect ? { unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] } : {}),
     modules: true,
     modulesRoot: dirname(scriptPath),
     scriptPath,

@@ -4,13 +4,15 @@ import { inRoot } from '../platform/paths.ts';
 import { StartError } from './say.ts';
 
 const LISTENING = /^listening (http:\/\/\S+) ffmpeg=(.+)$/;
-const STOP_MS = 4_000;
+const HURRY_MS = 200;
+const FORCE_MS = 3_000;
 
 /** A transcoder that runs beside the Workers. */
 export interface LocalTranscoder {
   url: string;
   /** Which FFmpeg it found: `native VERSION` or `embedded VERSION`. */
   ffmpeg: string;
+  pid(): number;
   /** Resolves when it ends without having been told to, with how. */
   ended: Promise<string>;
   /** Ends it and starts a new one at the same address. */
@@ -78,6 +80,7 @@ export async function startTranscoder(
   return {
     url,
     ffmpeg,
+    pid: () => running.child.pid ?? 0,
     ended,
     restart: async () => {
       isWanted = false;
@@ -94,10 +97,11 @@ export async function startTranscoder(
 }
 
 async function stopChild({ child, exited }: Running): Promise<void> {
-  // The first signal would let running jobs finish; they are taken up again at the next start.
   child.kill('SIGTERM');
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  // The first signal lets running jobs finish. We do not wait for them: the next start takes them up again.
+  const hurry = setTimeout(() => child.kill('SIGTERM'), HURRY_MS);
+  const force = setTimeout(() => child.kill('SIGKILL'), FORCE_MS);
   await exited;
-  clearTimeout(timer);
+  clearTimeout(hurry);
+  clearTimeout(force);
 }

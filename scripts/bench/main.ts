@@ -1,0 +1,97 @@
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { startPlatform } from '../platform/platform.ts';
+import { newMediaKeys } from '../start/data-folder.ts';
+import { startTranscoder } from '../start/transcoder.ts';
+import { BARE_WORKER, benchGateway } from './gateway.ts';
+import { median } from './load.ts';
+import { benchMusic } from './music.ts';
+import { benchLadder, type LadderFigures, plainFfmpegCpuSeconds } from './transcode.ts';
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '240' },
+    runs: { type: 'string', default: '3' },
+    requests: { type: 'string', default: '3000' },
+  },
+});
+const durationSeconds = Number(values.seconds);
+
+function row(what: string, figure: string, reference: string, hold: string): void {
+  console.log(`| ${what} | ${figure} | ${reference} | ${hold} |`);
+}
+
+const transcoder = await startTranscoder(() => undefined);
+const platform = await startPlatform({
+  dataDir: null,
+  port: 0,
+  transcoderUrl: transcoder.url,
+  mediaKeys: newMediaKeys(),
+  logLevel: 'silent',
+  isDirect: true,
+  front: [BARE_WORKER],
+});
+try {
+  const base = await platform.miniflare.unsafeGetDirectURL('melro');
+  const wav = benchMusic(durationSeconds);
+  console.log(
+    `${cpus().length} × ${cpus()[0]?.model}, ${transcoder.ffmpeg}, ${durationSeconds} s of music\n`,
+  );
+  console.log('| what | figure | reference in the same run | hold |\n| --- | --- | --- | --- |');
+
+  const ladders: LadderFigures[] = [];
+  const plain: (number | null)[] = [];
+  for (let run = 0; run < Number(values.runs); run++) {
+    ladders.push(await benchLadder(base, transcoder, wav));
+    plain.push(await plainFfmpegCpuSeconds(wav));
+  }
+  const first = median(ladders.map((ladder) => ladder.firstSegmentSeconds));
+  const whole = median(ladders.map((ladder) => ladder.wholeLadderSeconds));
+  const cpu = median(ladders.map((ladder) => ladder.cpuSeconds));
+  row('complete → first playable segment', `${first.toFixed(2)} s`, '', '≤ 2 s');
+  row(
+    'complete → whole ladder',
+    `${whole.toFixed(1)} s`,
+    `${(durationSeconds / whole).toFixed(0)} × real time`,
+    '≤ 20 s for 240 s',
+  );
+  const references = plain.filter((seconds) => seconds !== null);
+  if (references.length > 0) {
+    const ratio = median(ladders.map((ladder, i) => ladder.cpuSeconds / (plain[i] ?? Number.NaN)));
+    row(
+      'transcode, CPU (with loudness, peaks, cover, tar)',
+      `${cpu.toFixed(1)} s`,
+      `one plain ffmpeg run of the same renditions: ${median(references).toFixed(1)} s; ratio ${ratio.toFixed(2)}`,
+      '≤ 1.15 ×',
+    );
+  }
+
+  const [{ trackId } = { trackId: '' }] = ladders;
+  const grant = await fetch(new URL('/api/v1/playback', base), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ trackId }),
+  });
+  const { url } = (await grant.json()) as { url: string };
+  for (const [path, connections] of [
+    ['128/3.m4s', 8],
+    ['64/playlist.m3u8', 8],
+    ['128/3.m4s', 1],
+  ] as const) {
+    const figures = await benchGateway(
+      platform,
+      url.replace('master.m3u8', path),
+      Number(values.requests),
+      connections,
+    );
+    row(
+      `cached ${path}, ${Math.round(figures.segmentBytes / 1024)} KiB, ${connections} connection${connections === 1 ? '' : 's'}`,
+      `${Math.round(figures.gateway.requestsPerSecond)} requests/s, p99 ${figures.gateway.p99Ms.toFixed(1)} ms`,
+      `bare Worker: ${Math.round(figures.bare.requestsPerSecond)} requests/s, p99 ${figures.bare.p99Ms.toFixed(1)} ms; ratio ${figures.ratio.toFixed(2)}`,
+      '≥ 0.80 ×',
+    );
+  }
+} finally {
+  await platform.stop();
+  await transcoder.stop();
+}
