@@ -24,8 +24,8 @@ export interface JobReport {
 }
 
 /**
- * Transcodes the source in `folder` into `answer`, which it finishes.
- * @throws the signal's reason or an Error where the fault is not the file's; the answer is then unfinished.
+ * Transcodes the source in `folder` into `answer`, up to the entry that commits or fails it.
+ * @throws the signal's reason or an Error where the fault is not the file's; no such entry was written then.
  */
 export async function runJob(
   ffmpeg: Ffmpeg,
@@ -89,7 +89,6 @@ export async function runJob(
     report.outcome = `failed:${error.failure.code}`;
     await answer.message(FAILURE_ENTRY, error.failure);
   }
-  await answer.finish();
   return report;
 }
 

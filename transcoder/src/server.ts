@@ -8,7 +8,8 @@ import type { Config } from './config.ts';
 import { MAX_ORIGINAL_BYTES } from './contract.ts';
 import { type Ffmpeg, locateFfmpeg } from './ffmpeg-locate.ts';
 import { type JobReport, runJob } from './job.ts';
-import { createJobFolder, prepareWorkFolder, removeJobFolder } from './job-folder.ts';
+import { prepareWorkFolder } from './job-folder.ts';
+import { type JobSlot, JobSlots } from './job-slots.ts';
 import type { Log } from './log.ts';
 import { BodyTooLarge, spoolBody } from './spool.ts';
 
@@ -46,11 +47,13 @@ class Service implements Transcoder {
   readonly #log: Log;
   readonly #server: Server;
   readonly #jobs = new Set<Promise<void>>();
+  readonly #slots: JobSlots;
   readonly #stopping = new AbortController();
   #isDraining = false;
 
   constructor(config: Config, ffmpeg: Ffmpeg, log: Log) {
     this.#config = config;
+    this.#slots = new JobSlots(config.MAX_JOBS, config.WORK_DIR);
     this.ffmpeg = ffmpeg;
     this.#log = log;
     // Uploads may take long; a stalled one is ended while it is spooled.
@@ -103,12 +106,15 @@ class Service implements Transcoder {
     } else if (path === '/healthz' || request.method !== 'POST') {
       response.setHeader('allow', path === '/healthz' ? 'GET, HEAD' : 'POST');
       refuse(request, response, 405, 'This path answers another method.');
-    } else if (this.#isDraining || this.#jobs.size >= this.#config.MAX_JOBS) {
-      response.setHeader('retry-after', RETRY_AFTER_SECONDS);
-      refuse(request, response, 503, this.#isDraining ? 'Shutting down.' : 'Every slot is busy.');
     } else {
-      const job = this.#runJob(request, response).finally(() => this.#jobs.delete(job));
-      this.#jobs.add(job);
+      const slot = this.#isDraining ? null : this.#slots.take();
+      if (slot) {
+        const job = this.#runJob(slot, request, response).finally(() => this.#jobs.delete(job));
+        this.#jobs.add(job);
+      } else {
+        response.setHeader('retry-after', RETRY_AFTER_SECONDS);
+        refuse(request, response, 503, this.#isDraining ? 'Shutting down.' : 'Every slot is busy.');
+      }
     }
   }
 
@@ -116,13 +122,13 @@ class Service implements Transcoder {
     const body = JSON.stringify({
       status: this.#isDraining ? 'draining' : 'ok',
       ffmpeg: { kind: this.ffmpeg.kind, version: this.ffmpeg.version },
-      jobs: { running: this.#jobs.size, capacity: this.#config.MAX_JOBS },
+      jobs: { running: this.#slots.busy, capacity: this.#slots.capacity },
     });
     response.writeHead(this.#isDraining ? 503 : 200, { 'content-type': 'application/json' }).end(body);
   }
 
   /** Never rejects: whatever happens to a job ends here, with one line in the log. */
-  async #runJob(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #runJob(slot: JobSlot, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAt = performance.now();
     const gone = new AbortController();
     response.once('close', () => {
@@ -132,19 +138,19 @@ class Service implements Transcoder {
     let bytesIn: number | null = null;
     let spoolMs: number | null = null;
     let report: JobReport | undefined;
-    let folder: string | undefined;
     let problem: unknown;
     try {
-      folder = await createJobFolder(this.#config.WORK_DIR);
+      const folder = await slot.openFolder();
       bytesIn = await spoolBody(request, folder, signal);
       spoolMs = Math.round(performance.now() - startedAt);
-      report = await this.#answer(folder, response, signal);
+      report = await this.#answer(slot, folder, response, signal);
     } catch (error) {
       problem = error;
       this.#answerProblem(request, response, error);
-    } finally {
-      if (folder) await removeJobFolder(folder);
     }
+    await slot.release().catch((error: unknown) => {
+      problem ??= error;
+    });
     this.#log(problem && !gone.signal.aborted ? 'error' : 'info', 'transcode', {
       outcome: report?.outcome ?? (gone.signal.aborted ? 'aborted' : 'error'),
       problem: problem instanceof Error ? problem.message.slice(0, 500) : undefined,
@@ -157,12 +163,24 @@ class Service implements Transcoder {
     });
   }
 
-  async #answer(folder: string, response: ServerResponse, signal: AbortSignal): Promise<JobReport> {
+  async #answer(
+    slot: JobSlot,
+    folder: string,
+    response: ServerResponse,
+    signal: AbortSignal,
+  ): Promise<JobReport> {
     response.writeHead(200, { 'content-type': 'application/x-tar', 'cache-control': 'no-store' });
     const answer = new Answer();
     const sent = pipeline(Readable.fromWeb(answer.readable), response, { signal });
     try {
-      const [report] = await Promise.all([runJob(this.ffmpeg, folder, answer, signal), sent]);
+      const finish = async (): Promise<JobReport> => {
+        const report = await runJob(this.ffmpeg, folder, answer, signal);
+        // Whoever has read the end of an answer finds the slot free and the folder gone.
+        await slot.release();
+        await answer.finish();
+        return report;
+      };
+      const [report] = await Promise.all([finish(), sent]);
       return report;
     } catch (error) {
       answer.abort(error);

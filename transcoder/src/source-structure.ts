@@ -22,7 +22,8 @@ const ID3_HEADER_BYTES = 10;
 const MAX_ID3_TAGS = 4;
 /** RIFF sizes at or above this are what programs write that did not know the size (2 or 4 GiB, less headers). */
 const RIFF_UNKNOWN_BYTES = 0x7fff_0000;
-const W64_GUID_TAIL = '2ecf11a5d628db04c10000';
+/** What follows `riff` in the first GUID of a Sony Wave64 file. */
+const W64_GUID_TAIL = '2e91cf11a5d628db04c10000';
 
 /** @throws only where the file cannot be read. */
 export async function readStructure(path: string): Promise<SourceStructure> {
@@ -43,8 +44,7 @@ export async function readStructure(path: string): Promise<SourceStructure> {
       const missing = await missingWavBytes(file, offset, size);
       return is('wav', missing !== null && missing > 0, missing !== null);
     }
-    if (text(0, 4) === 'riff' && head.toString('hex', 4, 16).includes(W64_GUID_TAIL.slice(0, 8)))
-      return is('w64');
+    if (text(0, 4) === 'riff' && head.toString('hex', 4, 16) === W64_GUID_TAIL) return is('w64');
     if (text(0, 4) === 'FORM' && ['AIFF', 'AIFC'].includes(text(8, 12))) return is('aiff');
     if (['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip'].includes(text(4, 8))) return is('mp4');
     if (text(0, 4) === 'OggS') return is('ogg', await isOggCut(file, size));

@@ -92,6 +92,25 @@ export function writeWav(pcm: Pcm, options: WavOptions = {}): Buffer {
   return Buffer.concat([header, data]);
 }
 
+/** @returns a 16-bit AIFF file (AIFF 1.3: sample rates are 80-bit floats). */
+export function writeAiff(pcm: Pcm): Buffer {
+  const data = encodeSamples(pcm.samples, 's16').swap16();
+  const header = Buffer.alloc(54);
+  header.write('FORM', 0, 'latin1');
+  header.writeUInt32BE(header.length - 8 + data.length, 4);
+  header.write('AIFFCOMM', 8, 'latin1');
+  header.writeUInt32BE(18, 16);
+  header.writeUInt16BE(pcm.channels, 20);
+  header.writeUInt32BE(lengthOf(pcm), 22);
+  header.writeUInt16BE(16, 26);
+  const exponent = Math.floor(Math.log2(pcm.sampleRateHz));
+  header.writeUInt16BE(16383 + exponent, 28);
+  header.writeBigUInt64BE(BigInt(pcm.sampleRateHz) << BigInt(63 - exponent), 30);
+  header.write('SSND', 38, 'latin1');
+  header.writeUInt32BE(data.length + 8, 42);
+  return Buffer.concat([header, data]);
+}
+
 /** @returns little-endian samples as a WAV holds them. */
 export function encodeSamples(samples: Float32Array, format: WavSampleFormat): Buffer {
   const bytes = Buffer.alloc(samples.length * BYTES[format]);

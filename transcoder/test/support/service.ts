@@ -27,7 +27,7 @@ export interface TestService {
 }
 
 export async function startService(
-  kind: FfmpegKind,
+  kind: FfmpegKind | 'auto',
   environment: Record<string, string> = {},
 ): Promise<TestService> {
   const workFolder = await mkdtemp(join(tmpdir(), 'melro-test-'));
