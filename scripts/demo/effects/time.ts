@@ -44,7 +44,8 @@ export function chorus(mix: number, rateHertz = 0.6, depthMilliseconds = 2.5): E
         left.write(dryLeft);
         right.write(dryRight);
         block.left[i] = dryLeft * (1 - mix * 0.3) + mix * right.read(base + depth * (1 + sine(turns)));
-        block.right[i] = dryRight * (1 - mix * 0.3) + mix * left.read(base + depth * (1 + sine(turns + 0.25)));
+        block.right[i] =
+          dryRight * (1 - mix * 0.3) + mix * left.read(base + depth * (1 + sine(turns + 0.25)));
       }
     },
   };

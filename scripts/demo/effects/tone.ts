@@ -1,5 +1,13 @@
 import { at, SAMPLE_RATE } from '../synth/audio.ts';
-import { Biquad, bell, highPass, highShelf, lowShelf, OnePole, StateVariableFilter } from '../synth/filter.ts';
+import {
+  Biquad,
+  bell,
+  highPass,
+  highShelf,
+  lowShelf,
+  OnePole,
+  StateVariableFilter,
+} from '../synth/filter.ts';
 import type { Effect } from '../synth/mixer.ts';
 import { sine } from '../synth/oscillator.ts';
 

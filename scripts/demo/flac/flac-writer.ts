@@ -18,7 +18,11 @@ export type FlacOptions = {
  * Returns a FLAC file with the given 16-bit stereo samples, tags and front cover.
  * Throws a RangeError when the channels differ in length or are empty.
  */
-export function encodeFlac(left: Int32Array, right: Int32Array, options: FlacOptions): Uint8Array<ArrayBuffer> {
+export function encodeFlac(
+  left: Int32Array,
+  right: Int32Array,
+  options: FlacOptions,
+): Uint8Array<ArrayBuffer> {
   if (left.length !== right.length || left.length === 0) {
     throw new RangeError('FLAC needs two channels of the same length');
   }

@@ -20,10 +20,18 @@ export type Subframe = {
 export function planSubframe(samples: Int32Array, bitsPerSample: number): Subframe {
   const first = samples[0] ?? 0;
   const base = { samples, bitsPerSample, order: 0, residual: samples, partitionOrder: 0, riceParameters: [] };
-  if (samples.every((value) => value === first)) return { ...base, kind: 'constant', costBits: 8 + bitsPerSample };
+  if (samples.every((value) => value === first))
+    return { ...base, kind: 'constant', costBits: 8 + bitsPerSample };
   const { order, residual } = bestPredictor(samples);
   const rice = planRice(residual, order, samples.length);
-  return { ...base, kind: 'fixed', order, residual, ...rice, costBits: 8 + order * bitsPerSample + rice.costBits };
+  return {
+    ...base,
+    kind: 'fixed',
+    order,
+    residual,
+    ...rice,
+    costBits: 8 + order * bitsPerSample + rice.costBits,
+  };
 }
 
 /** Writes a planned channel. */
@@ -82,7 +90,11 @@ type RicePlan = { partitionOrder: number; riceParameters: readonly number[]; cos
 
 function planRice(residual: Int32Array, order: number, blockLength: number): RicePlan {
   let finest = 0;
-  while (finest < MAXIMUM_PARTITION_ORDER && blockLength % (2 << finest) === 0 && blockLength >> (finest + 1) > order) {
+  while (
+    finest < MAXIMUM_PARTITION_ORDER &&
+    blockLength % (2 << finest) === 0 &&
+    blockLength >> (finest + 1) > order
+  ) {
     finest++;
   }
   let sums = partitionSums(residual, order, blockLength, finest);
@@ -99,7 +111,12 @@ function planRice(residual: Int32Array, order: number, blockLength: number): Ric
   return best ?? { partitionOrder: 0, riceParameters: [0], costBits: 0 };
 }
 
-function partitionSums(residual: Int32Array, order: number, blockLength: number, partitionOrder: number): number[] {
+function partitionSums(
+  residual: Int32Array,
+  order: number,
+  blockLength: number,
+  partitionOrder: number,
+): number[] {
   const length = blockLength >> partitionOrder;
   const sums = new Array<number>(1 << partitionOrder).fill(0);
   for (let partition = 0; partition < sums.length; partition++) {
@@ -115,7 +132,8 @@ function partitionSums(residual: Int32Array, order: number, blockLength: number,
 function riceFor(sum: number, count: number): { parameter: number; bits: number } {
   let best = { parameter: 0, bits: Number.POSITIVE_INFINITY };
   for (let parameter = 0; parameter <= MAXIMUM_RICE; parameter++) {
-    const bits = count * (parameter + 1) + Math.max(0, (sum - count * (2 ** parameter - 1) * 0.5) / 2 ** parameter);
+    const bits =
+      count * (parameter + 1) + Math.max(0, (sum - count * (2 ** parameter - 1) * 0.5) / 2 ** parameter);
     if (bits < best.bits) best = { parameter, bits };
   }
   return best;

@@ -2,51 +2,100 @@ import { midiToHertz, SAMPLE_RATE } from '../synth/audio.ts';
 import { Envelope, fallFactor } from '../synth/envelope.ts';
 import { OnePole } from '../synth/filter.ts';
 import { Noise, sine } from '../synth/oscillator.ts';
-import { type Instrument, monoVoice } from './voices.ts';
+import { type Instrument, MonoVoice } from './voices.ts';
 
 /** Returns a tine electric piano (frequency modulation): mellow when soft, barking when struck hard. */
 export function electricPiano(brightness = 1): Instrument {
-  return (midi, velocity, seconds) => {
-    const hertz = midiToHertz(midi);
-    const step = hertz / SAMPLE_RATE;
-    const tineRatio = Math.min(14, Math.max(3, Math.floor(7000 / hertz)));
-    const envelope = new Envelope({ attack: 0.003, decay: 7, sustain: 0, release: 0.35 }, seconds);
-    const bodyFall = fallFactor(2.4);
-    const tineFall = fallFactor(0.55);
-    let body = brightness * (0.25 + 1.1 * velocity);
-    let tine = brightness * 0.22 * velocity;
-    let phase = 0;
-    const next = (): number => {
-      body *= bodyFall;
-      tine *= tineFall;
-      phase += step;
-      const bark = (body + 0.12) * 0.159 * sine(phase);
-      const ping = tine * 0.159 * sine(phase * tineRatio);
-      return 0.24 * velocity * envelope.next() * sine(phase + bark + ping);
-    };
-    return monoVoice(next, () => envelope.done, (midi - 62) / 60);
-  };
+  return (midi, velocity, seconds) => new TineVoice(midi, velocity, seconds, brightness);
 }
+
+class TineVoice extends MonoVoice {
+  private readonly step: number;
+  private readonly ratio: number;
+  private readonly level: number;
+  private readonly envelope: Envelope;
+  private readonly bodyFall = fallFactor(2.4);
+  private readonly tineFall = fallFactor(0.55);
+  private body: number;
+  private tine: number;
+  private phase = 0;
+
+  constructor(midi: number, velocity: number, seconds: number, brightness: number) {
+    super((midi - 62) / 60);
+    const hertz = midiToHertz(midi);
+    this.step = hertz / SAMPLE_RATE;
+    this.ratio = Math.min(14, Math.max(3, Math.floor(7000 / hertz)));
+    this.level = 0.24 * velocity;
+    this.body = brightness * (0.25 + 1.1 * velocity) * MODULATION_TURNS;
+    this.tine = brightness * 0.22 * velocity * MODULATION_TURNS;
+    this.envelope = new Envelope({ attack: 0.003, decay: 7, sustain: 0, release: 0.35 }, seconds);
+  }
+
+  protected fill(out: Float32Array, start: number, end: number): void {
+    for (let i = start; i < end; i++) out[i] = this.next();
+  }
+
+  private next(): number {
+    this.body *= this.bodyFall;
+    this.tine *= this.tineFall;
+    this.phase += this.step;
+    const bark = (this.body + 0.019) * sine(this.phase);
+    const ping = this.tine * sine(this.phase * this.ratio);
+    return this.level * this.envelope.next() * sine(this.phase + bark + ping);
+  }
+
+  protected get done(): boolean {
+    return this.envelope.done;
+  }
+}
+
+/** One radian of modulation, in turns. */
+const MODULATION_TURNS = 1 / (2 * Math.PI);
 
 /** Returns a soft wooden flute with breath and a vibrato that sets in late. */
 export function flute(): Instrument {
-  return (midi, velocity, seconds) => {
-    const hertz = midiToHertz(midi);
-    const envelope = new Envelope({ attack: 0.055, decay: 0.4, sustain: 0.82, release: 0.16 }, seconds);
-    const noise = new Noise(midi * 31 + Math.round(seconds * 1000));
-    const breath = new OnePole(hertz * 2.2);
-    const body = new OnePole(hertz * 0.8);
-    let phase = 0;
-    let frame = 0;
-    const next = (): number => {
-      const time = frame++ / SAMPLE_RATE;
-      const depth = Math.min(1, Math.max(0, (time - 0.22) / 0.4));
-      phase += (hertz / SAMPLE_RATE) * (1 + 0.0045 * depth * sine(time * 5.1));
-      const level = envelope.next() * (1 + 0.1 * depth * sine(time * 5.1 + 0.2));
-      const air = body.high(breath.low(noise.next())) * (0.1 + 0.25 * Math.exp(-time * 18));
-      const tone = sine(phase) + 0.28 * velocity * sine(phase * 2) + 0.12 * velocity * sine(phase * 3);
-      return 0.26 * velocity * level * (tone + air);
-    };
-    return monoVoice(next, () => envelope.done);
-  };
+  return (midi, velocity, seconds) => new FluteVoice(midi, velocity, seconds);
+}
+
+class FluteVoice extends MonoVoice {
+  private readonly hertz: number;
+  private readonly velocity: number;
+  private readonly envelope: Envelope;
+  private readonly noise: Noise;
+  private readonly breath: OnePole;
+  private readonly body: OnePole;
+  private phase = 0;
+  private frame = 0;
+  private burst = 1;
+  private readonly burstFall = fallFactor(0.38);
+
+  constructor(midi: number, velocity: number, seconds: number) {
+    super();
+    this.hertz = midiToHertz(midi);
+    this.velocity = velocity;
+    this.envelope = new Envelope({ attack: 0.055, decay: 0.4, sustain: 0.82, release: 0.16 }, seconds);
+    this.noise = new Noise(midi * 31 + Math.round(seconds * 1000));
+    this.breath = new OnePole(this.hertz * 2.2);
+    this.body = new OnePole(this.hertz * 0.8);
+  }
+
+  protected fill(out: Float32Array, start: number, end: number): void {
+    for (let i = start; i < end; i++) out[i] = this.next();
+  }
+
+  private next(): number {
+    const time = this.frame++ / SAMPLE_RATE;
+    const depth = Math.min(1, Math.max(0, (time - 0.22) / 0.4));
+    const sway = depth * sine(time * 5.1);
+    this.phase += (this.hertz / SAMPLE_RATE) * (1 + 0.0045 * sway);
+    this.burst *= this.burstFall;
+    const air = this.body.high(this.breath.low(this.noise.next())) * (0.1 + 0.25 * this.burst);
+    const overtones = 0.28 * sine(this.phase * 2) + 0.12 * sine(this.phase * 3);
+    const level = 0.26 * this.velocity * this.envelope.next() * (1 + 0.1 * sway);
+    return level * (sine(this.phase) + this.velocity * overtones + air);
+  }
+
+  protected get done(): boolean {
+    return this.envelope.done;
+  }
 }

@@ -17,7 +17,15 @@ type Strike = {
   thump?: { level: number; hertz: number; decaySeconds: number; seed: number };
 };
 
-type Mode = { coefficient: number; damping: number; y1: number; y2: number; left: number; right: number; rest: number };
+type Mode = {
+  coefficient: number;
+  damping: number;
+  y1: number;
+  y2: number;
+  left: number;
+  right: number;
+  rest: number;
+};
 
 const scratch = createStereo(BLOCK_FRAMES);
 
@@ -27,7 +35,7 @@ function struck(strike: Strike): Voice {
   const attackFrames = Math.max(1, strike.attackSeconds * SAMPLE_RATE);
   const gateFrames = strike.gateSeconds * SAMPLE_RATE;
   const release = fallFactor(strike.releaseSeconds);
-  const thumpNext = strike.thump === undefined ? undefined : thump(strike.thump);
+  const thump = strike.thump === undefined ? undefined : new Thump(strike.thump);
   let frame = 0;
   let damper = 1;
   return {
@@ -38,7 +46,7 @@ function struck(strike: Strike): Voice {
       for (let i = start; i < end; i++) {
         if (frame > gateFrames) damper *= release;
         const level = damper * Math.min(1, frame / attackFrames);
-        const hammer = thumpNext === undefined ? 0 : thumpNext();
+        const hammer = thump === undefined ? 0 : thump.next();
         add(block.left, i, at(scratch.left, i) * level + hammer);
         add(block.right, i, at(scratch.right, i) * level + hammer);
         frame++;
@@ -80,18 +88,28 @@ function ring(mode: Mode, start: number, end: number): void {
   mode.rest *= mode.damping ** (end - start);
 }
 
-function thump(options: { level: number; hertz: number; decaySeconds: number; seed: number }): () => number {
-  const noise = new Noise(options.seed);
-  const low = new OnePole(options.hertz);
-  const body = new OnePole(90);
-  const fall = fallFactor(options.decaySeconds);
-  let level = options.level;
-  let rise = 0;
-  return () => {
-    level *= fall;
-    rise = Math.min(1, rise + 1 / 90);
-    return body.high(low.low(noise.next())) * level * rise;
-  };
+/** The thud of the hammer: a short burst of dull noise. */
+class Thump {
+  private readonly noise: Noise;
+  private readonly low: OnePole;
+  private readonly body = new OnePole(90);
+  private readonly fall: number;
+  private level: number;
+  private rise = 0;
+
+  constructor(options: { level: number; hertz: number; decaySeconds: number; seed: number }) {
+    this.noise = new Noise(options.seed);
+    this.low = new OnePole(options.hertz);
+    this.fall = fallFactor(options.decaySeconds);
+    this.level = options.level;
+  }
+
+  next(): number {
+    if (this.level < 0.000_01) return 0;
+    this.level *= this.fall;
+    this.rise = Math.min(1, this.rise + 1 / 90);
+    return this.body.high(this.low.low(this.noise.next())) * this.level * this.rise;
+  }
 }
 
 /** Returns a felt-damped upright piano; `softness` 0 is plain, 1 is as if wrapped in wool. */

@@ -1,8 +1,7 @@
-import { midiToHertz, SAMPLE_RATE } from '../synth/audio.ts';
+import { at, midiToHertz, SAMPLE_RATE } from '../synth/audio.ts';
 import { OnePole } from '../synth/filter.ts';
-import type { Voice } from '../synth/mixer.ts';
 import { Noise } from '../synth/oscillator.ts';
-import { type Instrument, monoVoice } from './voices.ts';
+import { type Instrument, MonoVoice } from './voices.ts';
 
 type Pluck = {
   hertz: number;
@@ -20,38 +19,60 @@ type Pluck = {
   pan: number;
 };
 
-/** Returns a plucked string (Karplus–Strong with an all-pass for exact tuning). */
-function pluckedString(pluck: Pluck): Voice {
-  const period = SAMPLE_RATE / pluck.hertz - pluck.dullness;
-  const length = Math.max(2, Math.floor(period - 0.3));
-  const fraction = period - length;
-  const tuning = (1 - fraction) / (1 + fraction);
-  const string = excite(pluck, length);
-  const holdLoss = 10 ** (-3 / (pluck.decaySeconds * pluck.hertz));
-  const dampedLoss = 10 ** (-3 / (0.16 * pluck.hertz));
-  const gateFrames = pluck.gateSeconds * SAMPLE_RATE;
-  let position = 0;
-  let frame = 0;
-  let previous = 0;
-  let allPassInput = 0;
-  let allPassOutput = 0;
-  let loudness = 1;
-  const next = (): number => {
-    const sample = string[position] ?? 0;
-    const smoothed = sample + pluck.dullness * (previous - sample);
-    previous = sample;
-    const loss = frame > gateFrames ? dampedLoss : holdLoss;
-    const input = smoothed * loss;
-    allPassOutput = tuning * (input - allPassOutput) + allPassInput;
-    allPassInput = input;
-    string[position] = allPassOutput;
-    position = position + 1 === length ? 0 : position + 1;
-    frame++;
-    loudness += 0.002 * (Math.abs(sample) - loudness);
-    return sample;
-  };
-  return monoVoice(next, () => loudness < 0.000_05 && frame > 4000, pluck.pan);
+/** A plucked string (Karplus–Strong with an all-pass for exact tuning). */
+class StringVoice extends MonoVoice {
+  private readonly string: Float32Array;
+  private readonly tuning: number;
+  private readonly dullness: number;
+  private readonly holdLoss: number;
+  private readonly dampedLoss: number;
+  private readonly gateFrames: number;
+  private position = 0;
+  private frame = 0;
+  private previous = 0;
+  private allPassInput = 0;
+  private allPassOutput = 0;
+  private loudness = 1;
+
+  constructor(pluck: Pluck) {
+    super(pluck.pan);
+    // The loop's own filter delays by about its dullness, the rest is string and all-pass.
+    const period = SAMPLE_RATE / pluck.hertz - pluck.dullness;
+    const length = Math.max(2, Math.floor(period - 0.3));
+    const fraction = period - length;
+    this.tuning = (1 - fraction) / (1 + fraction);
+    this.string = excite(pluck, length);
+    this.dullness = pluck.dullness;
+    this.holdLoss = 10 ** (-3 / (pluck.decaySeconds * pluck.hertz));
+    this.dampedLoss = 10 ** (-3 / (0.16 * pluck.hertz));
+    this.gateFrames = pluck.gateSeconds * SAMPLE_RATE;
+  }
+
+  protected fill(out: Float32Array, start: number, end: number): void {
+    for (let i = start; i < end; i++) out[i] = this.next();
+  }
+
+  private next(): number {
+    const sample = at(this.string, this.position);
+    const smoothed = sample + this.dullness * (this.previous - sample);
+    this.previous = sample;
+    const input = smoothed * (this.frame > this.gateFrames ? this.dampedLoss : this.holdLoss);
+    this.allPassOutput = this.tuning * (input - this.allPassOutput) + this.allPassInput;
+    this.allPassInput = input;
+    this.string[this.position] = this.allPassOutput;
+    this.position = this.position + 1 === this.string.length ? 0 : this.position + 1;
+    this.frame++;
+    this.loudness += 0.002 * (Math.abs(sample) - this.loudness);
+    return sample * Math.min(1, this.frame / ONSET_FRAMES);
+  }
+
+  protected get done(): boolean {
+    return this.loudness < 0.000_05 && this.frame > 4000;
+  }
 }
+
+/** The finger leaves the string gradually: without this rise the first sample would be a click. */
+const ONSET_FRAMES = 60;
 
 function excite(pluck: Pluck, length: number): Float32Array {
   const noise = new Noise(pluck.seed);
@@ -68,7 +89,7 @@ function excite(pluck: Pluck, length: number): Float32Array {
 /** Returns a nylon-string guitar. */
 export function nylonGuitar(): Instrument {
   return (midi, velocity, seconds) =>
-    pluckedString({
+    new StringVoice({
       hertz: midiToHertz(midi),
       velocity,
       gateSeconds: seconds,
@@ -84,7 +105,7 @@ export function nylonGuitar(): Instrument {
 /** Returns a plucked double bass: round, short, mostly fundamental. */
 export function doubleBass(): Instrument {
   return (midi, velocity, seconds) =>
-    pluckedString({
+    new StringVoice({
       hertz: midiToHertz(midi),
       velocity,
       gateSeconds: seconds,

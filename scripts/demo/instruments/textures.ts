@@ -54,7 +54,11 @@ export function water(random: Random, seconds: number, cornerHertz: number, swel
         const other = 0.5 + 0.5 * sine(time * 0.077 + drift * 3) * sine(time * 0.053);
         const edge = fadeEdges(frame++, total) * 0.2;
         add(block.left, i, edge * leftFloor.high(left.low(leftNoise.next())) * (1 - swell + swell * wave));
-        add(block.right, i, edge * rightFloor.high(right.low(rightNoise.next())) * (1 - swell + swell * other));
+        add(
+          block.right,
+          i,
+          edge * rightFloor.high(right.low(rightNoise.next())) * (1 - swell + swell * other),
+        );
       }
       return frame < total;
     },

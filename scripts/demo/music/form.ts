@@ -17,7 +17,10 @@ export type Composition = {
 export type Section<Layer extends string> = { name: string; bars: number; layers: readonly Layer[] };
 
 /** A section with its place in the piece, in bars. */
-export type PlacedSection<Layer extends string> = Section<Layer> & { firstBar: number; has(layer: Layer): boolean };
+export type PlacedSection<Layer extends string> = Section<Layer> & {
+  firstBar: number;
+  has(layer: Layer): boolean;
+};
 
 /** Returns the sections with their first bars, and the number of bars in all. */
 export function layOut<Layer extends string>(
@@ -40,7 +43,9 @@ export function cycle<T>(items: readonly T[], index: number): T {
 }
 
 /** Returns a curve through `[seconds, value]` points: straight in between, level outside. */
-export function curve(points: readonly (readonly [seconds: number, value: number])[]): (seconds: number) => number {
+export function curve(
+  points: readonly (readonly [seconds: number, value: number])[],
+): (seconds: number) => number {
   return (seconds) => {
     let before = points[0] ?? [0, 0];
     for (const point of points) {

@@ -30,17 +30,27 @@ export function composeMelody(options: MelodyOptions): MelodyNote[] {
   const question = random.pick(cells);
   const answer = random.pick(cells);
   const turn = random.pick(cells);
-  const contours = { question: contour(question, random), answer: contour(answer, random), turn: contour(turn, random) };
+  const contours = {
+    question: contour(question, random),
+    answer: contour(answer, random),
+    turn: contour(turn, random),
+  };
   const notes: MelodyNote[] = [];
-  let current = nearest(Math.round(options.low * 0.45 + options.high * 0.55), options.chords[0]?.tones ?? [0]);
+  let current = nearest(
+    Math.round(options.low * 0.45 + options.high * 0.55),
+    options.chords[0]?.tones ?? [0],
+  );
   for (let bar = 0; bar < bars; bar++) {
     const inPhrase = bar % 4;
     const closing = inPhrase === 3;
     const home = closing && (bar === bars - 1 || bar % 8 === 7);
-    const cell = closing ? random.pick(cadences) : ([question, answer, bar % 8 < 4 ? question : turn][inPhrase] ?? turn);
+    const cell = closing
+      ? random.pick(cadences)
+      : ([question, answer, bar % 8 < 4 ? question : turn][inPhrase] ?? turn);
     const shape = closing
       ? contour(cell, random)
-      : ([contours.question, contours.answer, bar % 8 < 4 ? contours.question : contours.turn][inPhrase] ?? []);
+      : ([contours.question, contours.answer, bar % 8 < 4 ? contours.question : contours.turn][inPhrase] ??
+        []);
     cell.forEach(([onset, beats], i) => {
       const beat = bar * options.beatsPerBar + onset;
       const chord = chordAt(options, bar, onset);

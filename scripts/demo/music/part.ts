@@ -1,5 +1,4 @@
-import type { Drum } from '../instruments/drums.ts';
-import type { Instrument } from '../instruments/voices.ts';
+import type { Drum, Instrument } from '../instruments/voices.ts';
 import { SAMPLE_RATE } from '../synth/audio.ts';
 import type { Channel, Voice } from '../synth/mixer.ts';
 import type { Random } from '../synth/random.ts';

@@ -80,7 +80,9 @@ export function parseKey(name: string): Key {
 /** Returns the notes that sound right over a chord: its tones and those of the key that do not rub against them. */
 export function notesOver(chord: Chord, key: Key): ReadonlySet<number> {
   const foreign = chord.tones.filter((tone) => !key.scale.includes(tone));
-  const friendly = key.scale.filter((note) => foreign.every((tone) => ![1, 11].includes((note - tone + 12) % 12)));
+  const friendly = key.scale.filter((note) =>
+    foreign.every((tone) => ![1, 11].includes((note - tone + 12) % 12)),
+  );
   return new Set([...chord.tones, ...friendly]);
 }
 
@@ -149,7 +151,11 @@ function trim(chord: Chord, options: VoicingOptions): number[] {
   return tones.slice(0, wanted);
 }
 
-function cost(notes: readonly number[], previous: readonly number[] | undefined, options: VoicingOptions): number {
+function cost(
+  notes: readonly number[],
+  previous: readonly number[] | undefined,
+  options: VoicingOptions,
+): number {
   const centre = notes.reduce((sum, note) => sum + note, 0) / notes.length;
   let total = Math.abs(centre - (options.low + options.high) / 2) * 0.25;
   notes.forEach((note, i) => {

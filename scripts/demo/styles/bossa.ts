@@ -9,8 +9,8 @@ import { composeMelody, type RhythmCell } from '../music/melody.ts';
 import { Clock, Player, steps } from '../music/part.ts';
 import { atOrAbove, type Chord, parseChords, parseKey, voiceLead } from '../music/theory.ts';
 import { Mixer } from '../synth/mixer.ts';
-import { createRandom, type Random } from '../synth/random.ts';
 import { sine } from '../synth/oscillator.ts';
+import { createRandom, type Random } from '../synth/random.ts';
 
 export type BossaPlan = {
   seed: string;
@@ -39,13 +39,39 @@ const COMPING = 'x..x..x. .x..x.x.';
 const CLAVE = 'x..x..x. ..x..x..';
 
 const CELLS: readonly RhythmCell[] = [
-  [[0, 1.5], [1.5, 1], [2.5, 1.5]],
-  [[0.5, 1], [1.5, 0.5], [2, 1.5], [3.5, 0.5]],
-  [[0, 0.5], [0.5, 1], [1.5, 1.5], [3, 1]],
-  [[1, 0.5], [1.5, 1], [2.5, 1], [3.5, 0.5]],
+  [
+    [0, 1.5],
+    [1.5, 1],
+    [2.5, 1.5],
+  ],
+  [
+    [0.5, 1],
+    [1.5, 0.5],
+    [2, 1.5],
+    [3.5, 0.5],
+  ],
+  [
+    [0, 0.5],
+    [0.5, 1],
+    [1.5, 1.5],
+    [3, 1],
+  ],
+  [
+    [1, 0.5],
+    [1.5, 1],
+    [2.5, 1],
+    [3.5, 0.5],
+  ],
 ];
 
-const CADENCES: readonly RhythmCell[] = [[[0, 1.5], [1.5, 2]], [[0.5, 3]], [[0, 3]]];
+const CADENCES: readonly RhythmCell[] = [
+  [
+    [0, 1.5],
+    [1.5, 2],
+  ],
+  [[0.5, 3]],
+  [[0, 3]],
+];
 
 /** Returns a small bossa: nylon guitar, double bass, hand percussion and a melody on flute or vibraphone. */
 export function composeBossa(plan: BossaPlan): Composition {
@@ -67,7 +93,8 @@ export function composeBossa(plan: BossaPlan): Composition {
     if (section.has('bass')) playBass(players.bass, section, chords);
     playPercussion(players.percussion, section);
     if (section.has('lead')) playLead(players.lead, section, chords, plan);
-    if (section.has('answer')) playAnswer(players.answer, section, chords, random.fork(`answer ${section.firstBar}`));
+    if (section.has('answer'))
+      playAnswer(players.answer, section, chords, random.fork(`answer ${section.firstBar}`));
   }
   const home = cycle(parseChords(plan.first), 0);
   const last = voiceLead([home], { low: 50, high: 69, notes: 4 })[0] ?? [];
@@ -86,7 +113,10 @@ export function composeBossa(plan: BossaPlan): Composition {
 
 function buildDesk() {
   const mixer = new Mixer();
-  const room = mixer.return('room', { gainDb: 1, effects: [reverb({ decaySeconds: 1.5, size: 0.75, dampingHertz: 4800 })] });
+  const room = mixer.return('room', {
+    gainDb: 1,
+    effects: [reverb({ decaySeconds: 1.5, size: 0.75, dampingHertz: 4800 })],
+  });
   const guitar = mixer.channel('guitar', {
     pan: -0.22,
     effects: [
@@ -100,7 +130,10 @@ function buildDesk() {
     sends: [{ to: room, gainDb: -10 }],
   });
   const bass = mixer.channel('bass', {
-    effects: [equaliser({ kind: 'high-pass', hertz: 36 }, { kind: 'bell', hertz: 700, gainDb: 3, q: 0.8 }), saturation(1.2)],
+    effects: [
+      equaliser({ kind: 'high-pass', hertz: 36 }, { kind: 'bell', hertz: 700, gainDb: 3, q: 0.8 }),
+      saturation(1.2),
+    ],
     sends: [{ to: room, gainDb: -22 }],
   });
   const percussion = mixer.channel('percussion', { gainDb: -4, sends: [{ to: room, gainDb: -11 }] });
@@ -131,7 +164,11 @@ function playBass(player: Player, section: PlacedSection<Layer>, chords: readonl
   chords.forEach((chord, bar) => {
     const beat = (section.firstBar + bar) * 4;
     const root = atOrAbove(31, chord.bass);
-    const fifth = chord.tones.includes((chord.root + 6) % 12) ? root + 6 : root + 7 > 45 ? root - 5 : root + 7;
+    const fifth = chord.tones.includes((chord.root + 6) % 12)
+      ? root + 6
+      : root + 7 > 45
+        ? root - 5
+        : root + 7;
     player.note(doubleBass(), beat, 1.45, root, 0.85);
     player.note(doubleBass(), beat + 1.5, 0.45, root, 0.55);
     player.note(doubleBass(), beat + 2, 1.45, fifth, 0.8);
@@ -143,7 +180,7 @@ function playPercussion(player: Player, section: PlacedSection<Layer>): void {
   const drum = kick({ hertz: 58, sweepHertz: 60, decaySeconds: 0.28, click: 0.03 });
   const stick = rim();
   const shakers = [shaker(0.1), shaker(0.07)] as const;
-  const sweep = brush(0.5);
+  const sweeps = [brush(0.5, -0.3), brush(0.45, 0.3)] as const;
   for (let bar = 0; bar < section.bars; bar++) {
     const beat = (section.firstBar + bar) * 4;
     for (let eighth = 0; eighth < 8; eighth++) {
@@ -155,18 +192,28 @@ function playPercussion(player: Player, section: PlacedSection<Layer>): void {
         player.hit(stick, beat + (step % 8) / 2, 0.42);
       }
     } else {
-      player.hit(sweep, beat + 1, 0.5);
-      player.hit(sweep, beat + 3, 0.55);
+      player.hit(sweeps[0], beat + 1, 0.5);
+      player.hit(sweeps[1], beat + 3, 0.55);
     }
     if (section.has('bass')) {
-      for (const [part, level] of [[0, 0.55], [1.5, 0.32], [2, 0.5], [3.5, 0.3]] as const) {
+      for (const [part, level] of [
+        [0, 0.55],
+        [1.5, 0.32],
+        [2, 0.5],
+        [3.5, 0.3],
+      ] as const) {
         player.hit(drum, beat + part, level);
       }
     }
   }
 }
 
-function playLead(player: Player, section: PlacedSection<Layer>, chords: readonly Chord[], plan: BossaPlan): void {
+function playLead(
+  player: Player,
+  section: PlacedSection<Layer>,
+  chords: readonly Chord[],
+  plan: BossaPlan,
+): void {
   const instrument = plan.lead === 'flute' ? flute() : vibraphone(3);
   const melody = composeMelody({
     chords,
@@ -180,16 +227,31 @@ function playLead(player: Player, section: PlacedSection<Layer>, chords: readonl
     random: createRandom(`${plan.seed}/${section.name}`),
   });
   for (const note of melody) {
-    player.note(instrument, section.firstBar * 4 + note.beat, note.beats * 0.94, note.midi, 0.78 * note.accent);
+    player.note(
+      instrument,
+      section.firstBar * 4 + note.beat,
+      note.beats * 0.94,
+      note.midi,
+      0.78 * note.accent,
+    );
   }
 }
 
 /** Short falling figures between the melody's phrases. */
-function playAnswer(player: Player, section: PlacedSection<Layer>, chords: readonly Chord[], random: Random): void {
+function playAnswer(
+  player: Player,
+  section: PlacedSection<Layer>,
+  chords: readonly Chord[],
+  random: Random,
+): void {
   chords.forEach((chord, bar) => {
     if (bar % 2 === 0 && section.name !== 'solo') return;
     const top = atOrAbove(random.integer(76, 81), random.pick(chord.tones));
-    const figure = random.pick([[0.5, 1, 1.5, 2.5], [1, 1.5, 2.5], [0.5, 1.5, 2, 3]]);
+    const figure = random.pick([
+      [0.5, 1, 1.5, 2.5],
+      [1, 1.5, 2.5],
+      [0.5, 1.5, 2, 3],
+    ]);
     let midi = top;
     for (const onset of figure) {
       player.note(vibraphone(3), (section.firstBar + bar) * 4 + onset, 1.2, midi, random.range(0.45, 0.65));

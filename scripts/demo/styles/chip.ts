@@ -38,13 +38,49 @@ const DRUMS = {
 } as const;
 
 const CELLS: readonly RhythmCell[] = [
-  [[0, 0.5], [0.5, 0.5], [1, 1], [2, 0.5], [2.5, 0.5], [3, 1]],
-  [[0, 0.75], [0.75, 0.75], [1.5, 0.5], [2, 1], [3, 0.5], [3.5, 0.5]],
-  [[0, 1], [1, 0.5], [1.5, 1], [2.5, 0.5], [3, 1]],
-  [[0.5, 0.5], [1, 0.5], [1.5, 0.5], [2, 1.5], [3.5, 0.5]],
+  [
+    [0, 0.5],
+    [0.5, 0.5],
+    [1, 1],
+    [2, 0.5],
+    [2.5, 0.5],
+    [3, 1],
+  ],
+  [
+    [0, 0.75],
+    [0.75, 0.75],
+    [1.5, 0.5],
+    [2, 1],
+    [3, 0.5],
+    [3.5, 0.5],
+  ],
+  [
+    [0, 1],
+    [1, 0.5],
+    [1.5, 1],
+    [2.5, 0.5],
+    [3, 1],
+  ],
+  [
+    [0.5, 0.5],
+    [1, 0.5],
+    [1.5, 0.5],
+    [2, 1.5],
+    [3.5, 0.5],
+  ],
 ];
 
-const CADENCES: readonly RhythmCell[] = [[[0, 0.5], [0.5, 0.5], [1, 2.5]], [[0, 1], [1, 2.5]]];
+const CADENCES: readonly RhythmCell[] = [
+  [
+    [0, 0.5],
+    [0.5, 0.5],
+    [1, 2.5],
+  ],
+  [
+    [0, 1],
+    [1, 2.5],
+  ],
+];
 
 /** Returns a tune for an imaginary game console: two pulses, a stepped triangle and a noise register. */
 export function composeChip(plan: ChipPlan): Composition {
@@ -87,21 +123,48 @@ const LEAD_SHAPE = { attack: 0.004, decay: 0.5, sustain: 0.6, release: 0.06 };
 function buildDesk(clock: Clock) {
   const mixer = new Mixer();
   const soften = () => equaliser({ kind: 'high-shelf', hertz: 5000, gainDb: -5 });
-  const echo = mixer.return('echo', { gainDb: -4, effects: [pingPong(clock.secondsPerBeat * 0.75, 0.35, 4200)] });
+  const echo = mixer.return('echo', {
+    gainDb: -4,
+    effects: [pingPong(clock.secondsPerBeat * 0.75, 0.35, 4200)],
+  });
   const lead = mixer.channel('lead', { gainDb: 0, effects: [soften()], sends: [{ to: echo, gainDb: -7 }] });
-  const harmony = mixer.channel('harmony', { gainDb: -4.5, pan: 0.35, effects: [soften()], sends: [{ to: echo, gainDb: -9 }] });
-  const chords = mixer.channel('chords', { gainDb: -5, pan: -0.35, effects: [soften()], sends: [{ to: echo, gainDb: -8 }] });
+  const harmony = mixer.channel('harmony', {
+    gainDb: -4.5,
+    pan: 0.35,
+    effects: [soften()],
+    sends: [{ to: echo, gainDb: -9 }],
+  });
+  const chords = mixer.channel('chords', {
+    gainDb: -5,
+    pan: -0.35,
+    effects: [soften()],
+    sends: [{ to: echo, gainDb: -8 }],
+  });
   const bass = mixer.channel('bass', { gainDb: 0 });
   const drums = mixer.channel('drums', { gainDb: 0, effects: [soften()] });
   return { mixer, lead, harmony, chords, bass, drums };
 }
 
-function playChords(player: Player, section: PlacedSection<Layer>, chords: readonly Chord[], clock: Clock): void {
+function playChords(
+  player: Player,
+  section: PlacedSection<Layer>,
+  chords: readonly Chord[],
+  clock: Clock,
+): void {
   voiceLead(chords, { low: 60, high: 79, notes: 3 }).forEach((notes, bar) => {
     const beat = (section.firstBar + bar) * 4;
-    const rhythm = section.has('drums') ? [[0, 1.5], [1.5, 1.5], [3, 1]] : [[0, 2], [2, 2]];
+    const rhythm = section.has('drums')
+      ? [
+          [0, 1.5],
+          [1.5, 1.5],
+          [3, 1],
+        ]
+      : [
+          [0, 2],
+          [2, 2],
+        ];
     for (const [onset = 0, beats = 1] of rhythm) {
-      player.start(beat + onset, () => chipArpeggio(notes, 0.8, beats * clock.secondsPerBeat * 0.9, 0));
+      player.start(beat + onset, () => chipArpeggio(notes, 0.8, beats * clock.secondsPerBeat * 0.9));
     }
   });
 }
@@ -127,7 +190,8 @@ function playDrums(player: Player, section: PlacedSection<Layer>, style: ChipPla
   for (let bar = 0; bar < section.bars; bar++) {
     const beat = (section.firstBar + bar) * 4;
     const hits = bar === section.bars - 1 ? 'x...x... x.xoxxxx' : pattern.snare;
-    for (const { step, strength } of steps(pattern.kick)) player.hit(bassDrum, beat + step / 4, 0.7 * strength);
+    for (const { step, strength } of steps(pattern.kick))
+      player.hit(bassDrum, beat + step / 4, 0.7 * strength);
     for (const { step, strength } of steps(hits)) player.hit(snare, beat + step / 4, 0.6 * strength);
     for (const { step, strength } of steps(pattern.hat)) player.hit(tick, beat + step / 4, 0.28 * strength);
   }
@@ -153,10 +217,18 @@ function playLead(
   });
   for (const note of melody) {
     const beat = section.firstBar * 4 + note.beat;
-    lead.note(chipPulse(section.has('bridge') ? 0.25 : 0.5, LEAD_SHAPE), beat, note.beats * 0.86, note.midi, 0.8 * note.accent);
+    lead.note(
+      chipPulse(section.has('bridge') ? 0.25 : 0.5, LEAD_SHAPE),
+      beat,
+      note.beats * 0.86,
+      note.midi,
+      0.8 * note.accent,
+    );
     if (section.has('harmony')) {
       const chord = cycle(chords, Math.floor(note.beat / 4));
-      const below = Math.max(...chord.tones.map((tone) => atOrAbove(note.midi - 14, tone)).filter((midi) => midi < note.midi - 2));
+      const below = Math.max(
+        ...chord.tones.map((tone) => atOrAbove(note.midi - 14, tone)).filter((midi) => midi < note.midi - 2),
+      );
       harmony.note(chipPulse(0.125, LEAD_SHAPE), beat, note.beats * 0.86, below, 0.7 * note.accent);
     }
   }

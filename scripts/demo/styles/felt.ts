@@ -36,25 +36,71 @@ const FORM: readonly Section<Layer>[] = [
 
 const CELLS: Readonly<Record<3 | 4, readonly RhythmCell[]>> = {
   3: [
-    [[0, 1], [1, 1], [2, 1]],
-    [[0, 2], [2, 1]],
-    [[0, 1.5], [1.5, 0.5], [2, 1]],
-    [[1, 1], [2, 0.5], [2.5, 0.5]],
+    [
+      [0, 1],
+      [1, 1],
+      [2, 1],
+    ],
+    [
+      [0, 2],
+      [2, 1],
+    ],
+    [
+      [0, 1.5],
+      [1.5, 0.5],
+      [2, 1],
+    ],
+    [
+      [1, 1],
+      [2, 0.5],
+      [2.5, 0.5],
+    ],
   ],
   4: [
-    [[0, 1.5], [1.5, 0.5], [2, 2]],
-    [[0, 1], [1, 1], [2, 1], [3, 1]],
-    [[0.5, 0.5], [1, 1], [2, 1.5], [3.5, 0.5]],
-    [[0, 2], [2, 1], [3, 1]],
+    [
+      [0, 1.5],
+      [1.5, 0.5],
+      [2, 2],
+    ],
+    [
+      [0, 1],
+      [1, 1],
+      [2, 1],
+      [3, 1],
+    ],
+    [
+      [0.5, 0.5],
+      [1, 1],
+      [2, 1.5],
+      [3.5, 0.5],
+    ],
+    [
+      [0, 2],
+      [2, 1],
+      [3, 1],
+    ],
   ],
 };
 
-const CADENCES: Readonly<Record<3 | 4, readonly RhythmCell[]>> = { 3: [[[0, 3]]], 4: [[[0, 4]], [[0, 1], [1, 3]]] };
+const CADENCES: Readonly<Record<3 | 4, readonly RhythmCell[]>> = {
+  3: [[[0, 3]]],
+  4: [
+    [[0, 4]],
+    [
+      [0, 1],
+      [1, 3],
+    ],
+  ],
+};
 
 /** Returns a quiet piece for felt piano, with soft strings that come in behind it. */
 export function composeFelt(plan: FeltPlan): Composition {
   const random = createRandom(plan.seed);
-  const clock = new Clock({ beatsPerMinute: plan.beatsPerMinute, beatsPerBar: plan.beatsPerBar, startSeconds: 0.8 });
+  const clock = new Clock({
+    beatsPerMinute: plan.beatsPerMinute,
+    beatsPerBar: plan.beatsPerBar,
+    startSeconds: 0.8,
+  });
   const { sections, bars } = layOut(FORM);
   const lengthSeconds = clock.barSeconds(bars + 1) + 8;
   const desk = buildDesk();
@@ -76,7 +122,14 @@ export function composeFelt(plan: FeltPlan): Composition {
   left.note(piano, bars * plan.beatsPerBar, 8, atOrAbove(33, home.root), 0.5);
   right.chord(piano, bars * plan.beatsPerBar + 0.1, 8, last, 0.38, 0.22);
   desk.room.schedule(0, () => water(random.fork('room'), lengthSeconds, 420, 0.15));
-  return { mixer: desk.mixer, lengthSeconds, cutSeconds: [], fadeInSeconds: 0.3, fadeOutSeconds: 5, targetLufs: -16 };
+  return {
+    mixer: desk.mixer,
+    lengthSeconds,
+    cutSeconds: [],
+    fadeInSeconds: 0.3,
+    fadeOutSeconds: 5,
+    targetLufs: -16,
+  };
 }
 
 function buildDesk() {
@@ -121,7 +174,10 @@ function playLeftHand(
   chords.forEach((chord, bar) => {
     const beat = (section.firstBar + bar) * plan.beatsPerBar;
     const low = atOrAbove(36, chord.bass);
-    const ladder = [low, ...[...new Set(chord.tones)].map((tone) => atOrAbove(low + 5, tone)).sort((a, b) => a - b)];
+    const ladder = [
+      low,
+      ...[...new Set(chord.tones)].map((tone) => atOrAbove(low + 5, tone)).sort((a, b) => a - b),
+    ];
     for (let step = 0; step < plan.beatsPerBar * 2; step++) {
       const rung = cycle(plan.leftHand, step);
       if (rung < 0) continue;
@@ -154,7 +210,8 @@ function playRightHand(
     const beat = section.firstBar * plan.beatsPerBar + note.beat;
     const velocity = 0.72 * note.accent * swell(Math.floor(note.beat / plan.beatsPerBar));
     player.note(piano, beat, note.beats + 0.4, note.midi, velocity);
-    if (section.has('octave') && note.accent === 1) player.note(piano, beat + 0.02, note.beats, note.midi - 12, velocity * 0.6);
+    if (section.has('octave') && note.accent === 1)
+      player.note(piano, beat + 0.02, note.beats, note.midi - 12, velocity * 0.6);
   }
 }
 

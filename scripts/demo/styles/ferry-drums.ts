@@ -4,17 +4,25 @@ import type { Clock, Player } from '../music/part.ts';
 import { toFrames } from '../synth/audio.ts';
 import type { FerryLayer } from './ferry.ts';
 
-const bassDrum = kick({ hertz: 48, sweepHertz: 190, decaySeconds: 0.42, click: 0.22 });
-const backbeat = clap(0.32);
-const body = snare({ hertz: 196, toneLevel: 0.45, noiseHertz: 2900, decaySeconds: 0.26 });
-const closed = hat({ decaySeconds: 0.06, hertz: 8200, metal: 0.35, pan: 0.18 });
-const open = hat({ decaySeconds: 0.34, hertz: 7600, metal: 0.45, pan: -0.12 });
-const crash = hat({ decaySeconds: 2.6, hertz: 5200, metal: 0.5, pan: 0.1 });
-const toms = [tom(168, -0.4), tom(126, 0), tom(92, 0.4)] as const;
+export type FerryKit = ReturnType<typeof createFerryKit>;
+
+/** Returns a fresh set of drums. */
+export function createFerryKit() {
+  return {
+    kick: kick({ hertz: 48, sweepHertz: 190, decaySeconds: 0.42, click: 0.22 }),
+    clap: clap(0.32),
+    snare: snare({ hertz: 196, toneLevel: 0.45, noiseHertz: 2900, decaySeconds: 0.26 }),
+    closed: hat({ decaySeconds: 0.06, hertz: 8200, metal: 0.35, pan: 0.18 }),
+    open: hat({ decaySeconds: 0.34, hertz: 7600, metal: 0.45, pan: -0.12 }),
+    crash: hat({ decaySeconds: 2.6, hertz: 5200, metal: 0.5, pan: 0.1 }),
+    toms: [tom(168, -0.4), tom(126, 0), tom(92, 0.4), tom(92, 0.4)],
+  } as const;
+}
 
 /** Plays four on the floor with off-beat hats and claps; notes each kick's frame for the sidechain. */
 export function playFerryDrums(
   player: Player,
+  kit: FerryKit,
   section: PlacedSection<FerryLayer>,
   clock: Clock,
   kickFrames: number[],
@@ -23,36 +31,39 @@ export function playFerryDrums(
     const beat = (section.firstBar + bar) * 4;
     const turnaround = bar === section.bars - 1;
     if (section.has('kick')) {
-      if (bar === 0) player.hit(crash, beat, 0.34);
+      if (bar === 0) player.hit(kit.crash, beat, 0.34);
       for (let n = 0; n < 4; n++) {
         // The last kick before a new section is left out: the gap makes the downbeat land.
         if (turnaround && n === 3 && section.has('toms')) continue;
-        player.hit(bassDrum, beat + n, 0.95);
+        player.hit(kit.kick, beat + n, 0.95);
         kickFrames.push(toFrames(clock.seconds(beat + n)));
       }
     }
     if (section.has('clap')) {
       for (const n of [1, 3]) {
-        player.hit(backbeat, beat + n, 0.6);
-        player.hit(body, beat + n, 0.42);
+        player.hit(kit.clap, beat + n, 0.6);
+        player.hit(kit.snare, beat + n, 0.42);
       }
     }
-    if (section.has('hats')) playHats(player, beat, section.has('clap'));
+    if (section.has('hats')) playHats(player, kit, beat, section.has('clap'));
     if (section.has('toms') && turnaround) {
-      toms.forEach((drum, i) => {
+      kit.toms.forEach((drum, i) => {
         player.hit(drum, beat + 3 + i * 0.25, 0.62);
       });
-      player.hit(toms[2], beat + 3.75, 0.7);
     }
   }
 }
 
-function playHats(player: Player, beat: number, busy: boolean): void {
+function playHats(player: Player, kit: FerryKit, beat: number, busy: boolean): void {
   for (let n = 0; n < 4; n++) {
-    player.hit(open, beat + n + 0.5, 0.3);
+    player.hit(kit.open, beat + n + 0.5, 0.3);
     if (!busy) continue;
-    for (const [part, level] of [[0, 0.2], [0.25, 0.14], [0.75, 0.16]] as const) {
-      player.hit(closed, beat + n + part, level);
+    for (const [part, level] of [
+      [0, 0.2],
+      [0.25, 0.14],
+      [0.75, 0.16],
+    ] as const) {
+      player.hit(kit.closed, beat + n + part, level);
     }
   }
 }

@@ -1,5 +1,5 @@
-import { chorus, pingPong } from '../effects/time.ts';
 import { reverb } from '../effects/reverb.ts';
+import { chorus, pingPong } from '../effects/time.ts';
 import { ducker, equaliser, saturation, sweptLowPass, width } from '../effects/tone.ts';
 import { filteredSaw, lead, sawPad } from '../instruments/synths.ts';
 import { riser, water } from '../instruments/textures.ts';
@@ -9,9 +9,19 @@ import { Clock, Player } from '../music/part.ts';
 import { atOrAbove, type Chord, parseChords, parseKey, voiceLead } from '../music/theory.ts';
 import { type Channel, Mixer } from '../synth/mixer.ts';
 import { createRandom } from '../synth/random.ts';
-import { playFerryDrums } from './ferry-drums.ts';
+import { createFerryKit, playFerryDrums } from './ferry-drums.ts';
 
-export type FerryLayer = 'pad' | 'arp' | 'bass' | 'kick' | 'hats' | 'clap' | 'lead' | 'shore' | 'rise' | 'toms';
+export type FerryLayer =
+  | 'pad'
+  | 'arp'
+  | 'bass'
+  | 'kick'
+  | 'hats'
+  | 'clap'
+  | 'lead'
+  | 'shore'
+  | 'rise'
+  | 'toms';
 
 /** One track of the continuous set: its key, its chords (one a bar) and its form. */
 export type FerryTrack = {
@@ -26,15 +36,37 @@ export type FerryTrack = {
 export type FerryPlan = { seed: string; beatsPerMinute: number; tracks: readonly FerryTrack[] };
 
 const LEAD_CELLS: readonly RhythmCell[] = [
-  [[0, 1.5], [1.5, 1], [2.5, 1.5]],
-  [[0, 0.5], [0.5, 1], [1.5, 1], [2.5, 0.5], [3, 1]],
-  [[0.5, 1], [1.5, 1.5], [3, 1]],
-  [[0, 2], [2, 1], [3, 0.5], [3.5, 0.5]],
+  [
+    [0, 1.5],
+    [1.5, 1],
+    [2.5, 1.5],
+  ],
+  [
+    [0, 0.5],
+    [0.5, 1],
+    [1.5, 1],
+    [2.5, 0.5],
+    [3, 1],
+  ],
+  [
+    [0.5, 1],
+    [1.5, 1.5],
+    [3, 1],
+  ],
+  [
+    [0, 2],
+    [2, 1],
+    [3, 0.5],
+    [3.5, 0.5],
+  ],
 ];
 
 const LEAD_CADENCES: readonly RhythmCell[] = [
   [[0, 3.5]],
-  [[0, 1], [1, 2.5]],
+  [
+    [0, 1],
+    [1, 2.5],
+  ],
 ];
 
 /**
@@ -58,7 +90,8 @@ export function composeFerry(plan: FerryPlan): Composition {
   const kicks: number[] = [];
   const lengthSeconds = clock.barSeconds(bars) + 7;
   const desk = buildDesk(clock, placed, kicks, lengthSeconds);
-  const player = (channel: Channel, name: string, loose = 0) => new Player(channel, clock, random.fork(name), loose);
+  const player = (channel: Channel, name: string, loose = 0) =>
+    new Player(channel, clock, random.fork(name), loose);
   const players = {
     pad: player(desk.pad, 'pad'),
     arp: player(desk.arp, 'arp', 2),
@@ -67,6 +100,7 @@ export function composeFerry(plan: FerryPlan): Composition {
     drums: player(desk.drums, 'drums', 1.5),
     air: player(desk.air, 'air'),
   };
+  const kit = createFerryKit();
   for (const { track, section } of placed) {
     const chords = parseChords(track.chords);
     const beat = section.firstBar * 4;
@@ -75,15 +109,18 @@ export function composeFerry(plan: FerryPlan): Composition {
     if (section.has('bass')) playBass(players.bass, section, chords, track.bassStyle);
     if (section.has('lead')) playLead(players.lead, section, chords, track, plan.seed);
     if (section.has('rise')) {
-      players.air.start(beat + (section.bars - 4) * 4, () => riser(clock.secondsPerBeat * 16, section.firstBar));
+      players.air.start(beat + (section.bars - 4) * 4, () =>
+        riser(clock.secondsPerBeat * 16, section.firstBar),
+      );
     }
     if (section.has('shore')) {
       const seconds = section.bars * 4 * clock.secondsPerBeat + 4;
       players.air.start(beat, () => water(random.fork(`shore ${section.firstBar}`), seconds, 900, 0.8));
     }
-    playFerryDrums(players.drums, section, clock, kicks);
+    playFerryDrums(players.drums, kit, section, clock, kicks);
   }
-  const farewell = voiceLead([cycle(parseChords(plan.tracks.at(-1)?.chords ?? 'Am9'), 0)], PAD_RANGE)[0] ?? [];
+  const farewell =
+    voiceLead([cycle(parseChords(plan.tracks.at(-1)?.chords ?? 'Am9'), 0)], PAD_RANGE)[0] ?? [];
   players.pad.chord(padInstrument(), bars * 4, 6, farewell, 0.7);
   return {
     mixer: desk.mixer,
@@ -110,7 +147,10 @@ type Placed = { section: PlacedSection<FerryLayer> };
 
 function buildDesk(clock: Clock, placed: readonly Placed[], kicks: readonly number[], endSeconds: number) {
   const mixer = new Mixer();
-  const hall = mixer.return('hall', { gainDb: 3, effects: [reverb({ decaySeconds: 3.4, size: 1.2, dampingHertz: 5200 })] });
+  const hall = mixer.return('hall', {
+    gainDb: 3,
+    effects: [reverb({ decaySeconds: 3.4, size: 1.2, dampingHertz: 5200 })],
+  });
   const echo = mixer.return('echo', {
     gainDb: -3,
     effects: [pingPong(clock.secondsPerBeat * 0.75, 0.46, 3000)],
@@ -118,12 +158,12 @@ function buildDesk(clock: Clock, placed: readonly Placed[], kicks: readonly numb
   });
   const arpOpening = curve(openings(clock, placed, endSeconds));
   const pad = mixer.channel('pad', {
-    gainDb: -0.5,
+    gainDb: 0.5,
     effects: [chorus(0.3), equaliser({ kind: 'high-pass', hertz: 170 }), ducker(kicks, 0.55, 0.36)],
     sends: [{ to: hall, gainDb: -8 }],
   });
   const arp = mixer.channel('arp', {
-    gainDb: -4,
+    gainDb: 6,
     effects: [
       sweptLowPass(arpOpening, 0.25),
       equaliser({ kind: 'high-pass', hertz: 220 }),
@@ -136,11 +176,11 @@ function buildDesk(clock: Clock, placed: readonly Placed[], kicks: readonly numb
     ],
   });
   const bass = mixer.channel('bass', {
-    gainDb: -2.5,
+    gainDb: 0.5,
     effects: [saturation(1.6), equaliser({ kind: 'high-pass', hertz: 34 }), ducker(kicks, 0.6, 0.24)],
   });
   const leadChannel = mixer.channel('lead', {
-    gainDb: -3.5,
+    gainDb: 0.5,
     effects: [chorus(0.25), equaliser({ kind: 'high-pass', hertz: 240 })],
     sends: [
       { to: echo, gainDb: -7 },
@@ -148,7 +188,7 @@ function buildDesk(clock: Clock, placed: readonly Placed[], kicks: readonly numb
     ],
   });
   const drums = mixer.channel('drums', {
-    gainDb: 0.5,
+    gainDb: -4.5,
     effects: [saturation(1.3)],
     sends: [{ to: hall, gainDb: -21 }],
   });
@@ -197,7 +237,13 @@ function playArpeggio(
       const rung = cycle(pattern, step);
       if (rung < 0) continue;
       const accent = step % 4 === 0 ? 0.85 : step % 2 === 0 ? 0.68 : 0.56;
-      player.note(sides[step % 2 === 0 ? 0 : 1], (section.firstBar + bar) * 4 + step / 4, 0.22, ladder[rung] ?? 64, accent);
+      player.note(
+        sides[step % 2 === 0 ? 0 : 1],
+        (section.firstBar + bar) * 4 + step / 4,
+        0.22,
+        ladder[rung] ?? 64,
+        accent,
+      );
     }
   });
 }

@@ -1,5 +1,5 @@
-import { chorus, tapeWobble } from '../effects/time.ts';
 import { reverb } from '../effects/reverb.ts';
+import { chorus, tapeWobble } from '../effects/time.ts';
 import { autoPan, ducker, equaliser, saturation, sweptLowPass } from '../effects/tone.ts';
 import { hat, kick, rim, snare } from '../instruments/drums.ts';
 import { electricPiano, flute } from '../instruments/keys.ts';
@@ -47,22 +47,53 @@ const GROOVES = [
 ] as const;
 
 const CELLS: readonly RhythmCell[] = [
-  [[0, 1], [1, 0.5], [1.5, 1.5], [3.5, 0.5]],
-  [[0.5, 0.5], [1, 1], [2, 0.5], [2.5, 1.5]],
-  [[0, 1.5], [1.5, 0.5], [2, 1.5]],
-  [[1, 0.5], [1.5, 0.5], [2, 1], [3, 1]],
+  [
+    [0, 1],
+    [1, 0.5],
+    [1.5, 1.5],
+    [3.5, 0.5],
+  ],
+  [
+    [0.5, 0.5],
+    [1, 1],
+    [2, 0.5],
+    [2.5, 1.5],
+  ],
+  [
+    [0, 1.5],
+    [1.5, 0.5],
+    [2, 1.5],
+  ],
+  [
+    [1, 0.5],
+    [1.5, 0.5],
+    [2, 1],
+    [3, 1],
+  ],
 ];
 
 const CADENCES: readonly RhythmCell[] = [
-  [[0, 0.5], [0.5, 0.5], [1, 2.5]],
-  [[0.5, 0.5], [1, 2.5]],
+  [
+    [0, 0.5],
+    [0.5, 0.5],
+    [1, 2.5],
+  ],
+  [
+    [0.5, 0.5],
+    [1, 2.5],
+  ],
   [[0, 3]],
 ];
 
 /** Returns a lo-fi piece: tine piano, round bass, dusty drums and a melody over record crackle. */
 export function composeLofi(plan: LofiPlan): Composition {
   const random = createRandom(plan.seed);
-  const clock = new Clock({ beatsPerMinute: plan.beatsPerMinute, swing: 0.3, swingUnit: 0.25, startSeconds: 0.6 });
+  const clock = new Clock({
+    beatsPerMinute: plan.beatsPerMinute,
+    swing: 0.3,
+    swingUnit: 0.25,
+    startSeconds: 0.6,
+  });
   const { sections, bars } = layOut(FORM);
   const endSeconds = clock.barSeconds(bars) + 5;
   const kicks: number[] = [];
@@ -99,7 +130,10 @@ export function composeLofi(plan: LofiPlan): Composition {
 
 function buildDesk(clock: Clock, bars: number, kicks: readonly number[]) {
   const mixer = new Mixer();
-  const room = mixer.return('room', { gainDb: 0, effects: [reverb({ decaySeconds: 1.7, size: 0.8, dampingHertz: 3200 })] });
+  const room = mixer.return('room', {
+    gainDb: 0,
+    effects: [reverb({ decaySeconds: 1.7, size: 0.8, dampingHertz: 3200 })],
+  });
   const opening = curve([
     [0, 700],
     [clock.barSeconds(3), 1100],
@@ -110,7 +144,14 @@ function buildDesk(clock: Clock, bars: number, kicks: readonly number[]) {
   const duck = () => ducker(kicks, 0.22, 0.28);
   const keys = mixer.channel('keys', {
     gainDb: 0,
-    effects: [chorus(0.35), autoPan(0.9, 0.14), saturation(1.6), tapeWobble(1.6), sweptLowPass(opening), duck()],
+    effects: [
+      chorus(0.35),
+      autoPan(0.9, 0.14),
+      saturation(1.6),
+      tapeWobble(1.6),
+      sweptLowPass(opening),
+      duck(),
+    ],
     sends: [{ to: room, gainDb: -8 }],
   });
   const bassChannel = mixer.channel('bass', {
@@ -129,10 +170,18 @@ function buildDesk(clock: Clock, bars: number, kicks: readonly number[]) {
   });
   const texture = mixer.channel('texture', { gainDb: -8 });
   const rain = mixer.channel('rain', { gainDb: -22 });
-  return { mixer, keys, bass: bassChannel, drums, lead, texture, rain } satisfies Record<string, Mixer | Channel>;
+  return { mixer, keys, bass: bassChannel, drums, lead, texture, rain } satisfies Record<
+    string,
+    Mixer | Channel
+  >;
 }
 
-function playKeys(player: Player, section: PlacedSection<Layer>, chords: readonly Chord[], plan: LofiPlan): void {
+function playKeys(
+  player: Player,
+  section: PlacedSection<Layer>,
+  chords: readonly Chord[],
+  plan: LofiPlan,
+): void {
   const line = Array.from({ length: section.bars }, (_, bar) => cycle(chords, bar));
   const voicings = voiceLead(line, { low: 50, high: 73, notes: 4, rootless: true });
   const random = createRandom(`${plan.seed}/comping/${section.firstBar}`);
@@ -156,7 +205,12 @@ function bass(): Instrument {
   return roundBass({ attack: 0.008, decay: 1.6, sustain: 0.4, release: 0.09 }, 0.28);
 }
 
-function playBass(player: Player, section: PlacedSection<Layer>, chords: readonly Chord[], seed: string): void {
+function playBass(
+  player: Player,
+  section: PlacedSection<Layer>,
+  chords: readonly Chord[],
+  seed: string,
+): void {
   const random = createRandom(`${seed}/bass/${section.firstBar}`);
   for (let bar = 0; bar < section.bars; bar++) {
     const beat = (section.firstBar + bar) * 4;
@@ -201,7 +255,12 @@ function playDrums(
   }
 }
 
-function playLead(player: Player, section: PlacedSection<Layer>, chords: readonly Chord[], plan: LofiPlan): void {
+function playLead(
+  player: Player,
+  section: PlacedSection<Layer>,
+  chords: readonly Chord[],
+  plan: LofiPlan,
+): void {
   const instrument = { vibraphone: vibraphone(3.2), flute: flute(), piano: feltPiano(0.5) }[plan.lead];
   const velocity = { vibraphone: 0.72, flute: 0.6, piano: 0.8 }[plan.lead];
   const melody = composeMelody({
@@ -216,6 +275,12 @@ function playLead(player: Player, section: PlacedSection<Layer>, chords: readonl
     random: createRandom(`${plan.seed}/melody/${section.has('chorus') ? 'chorus' : 'verse'}`),
   });
   for (const note of melody) {
-    player.note(instrument, section.firstBar * 4 + note.beat, note.beats * 0.95, note.midi, velocity * note.accent);
+    player.note(
+      instrument,
+      section.firstBar * 4 + note.beat,
+      note.beats * 0.95,
+      note.midi,
+      velocity * note.accent,
+    );
   }
 }

@@ -75,7 +75,13 @@ export function composeSlackWater(plan: SlackWaterPlan): Composition {
     const busy = i > 0 && i < chords.length - 1 ? 4 : 2;
     for (let n = 0; n < busy; n++) {
       const beat = start + 1 + chance.range(0, plan.secondsPerChord - 1.5);
-      bellPlayer.note(glassBell(9), beat, 9, atOrAbove(chance.pick([72, 76, 84]), chance.pick(chord.tones)), chance.range(0.3, 0.65));
+      bellPlayer.note(
+        glassBell(9),
+        beat,
+        9,
+        atOrAbove(chance.pick([72, 76, 84]), chance.pick(chord.tones)),
+        chance.range(0.3, 0.65),
+      );
     }
     if (i >= 2 && i < chords.length - 1) {
       // A three-note sigh on the piano, never quite the same.
@@ -87,5 +93,12 @@ export function composeSlackWater(plan: SlackWaterPlan): Composition {
     }
   });
   sea.schedule(0, () => water(random.fork('sea'), endSeconds, 760, 0.85));
-  return { mixer, lengthSeconds: endSeconds, cutSeconds: [], fadeInSeconds: 2, fadeOutSeconds: 7, targetLufs: -16 };
+  return {
+    mixer,
+    lengthSeconds: endSeconds,
+    cutSeconds: [],
+    fadeInSeconds: 2,
+    fadeOutSeconds: 7,
+    targetLufs: -16,
+  };
 }

@@ -12,12 +12,12 @@ export function createStereo(frames: number): Stereo {
   return { left: new Float32Array(frames), right: new Float32Array(frames) };
 }
 
-/** Reads a sample; outside the array there is silence. */
+/** Reads a sample. The index must be inside: V8 makes every read slow once a single one was outside. */
 export function at(samples: Float32Array, index: number): number {
   return samples[index] ?? 0;
 }
 
-/** Adds a value to a sample. */
+/** Adds a value to a sample; the index must be inside. */
 export function add(samples: Float32Array, index: number, value: number): void {
   samples[index] = (samples[index] ?? 0) + value;
 }

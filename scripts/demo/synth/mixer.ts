@@ -1,4 +1,13 @@
-import { add, at, BLOCK_FRAMES, createStereo, decibels, panGains, SAMPLE_RATE, type Stereo } from './audio.ts';
+import {
+  add,
+  at,
+  BLOCK_FRAMES,
+  createStereo,
+  decibels,
+  panGains,
+  SAMPLE_RATE,
+  type Stereo,
+} from './audio.ts';
 
 /** A sounding note: adds itself to frames start…end of a block and says whether it has more to give. */
 export type Voice = { render(block: Stereo, start: number, end: number): boolean };

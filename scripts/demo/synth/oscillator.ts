@@ -1,7 +1,9 @@
 import { SAMPLE_RATE } from './audio.ts';
 
 const TABLE_SIZE = 8192;
-const sineTable = Float32Array.from({ length: TABLE_SIZE + 1 }, (_, i) => Math.sin((2 * Math.PI * i) / TABLE_SIZE));
+const sineTable = Float32Array.from({ length: TABLE_SIZE + 1 }, (_, i) =>
+  Math.sin((2 * Math.PI * i) / TABLE_SIZE),
+);
 
 /** Returns the sine of a phase given in turns; any real phase is fine. */
 export function sine(turns: number): number {
@@ -42,6 +44,39 @@ export class Saw {
     this.phase += this.step;
     if (this.phase >= 1) this.phase -= 1;
     return 2 * this.phase - 1 - blep(this.phase, this.step);
+  }
+}
+
+/**
+ * A sawtooth from the differences of a parabola: cheaper than `Saw`, with a little less treble,
+ * which is right where a low-pass follows anyway.
+ */
+export class SoftSaw {
+  private phase: number;
+  private previous: number;
+  private readonly step: number;
+  private readonly scale: number;
+
+  constructor(hertz: number, startTurns = 0) {
+    this.phase = 2 * startTurns - 1;
+    this.previous = this.phase * this.phase;
+    this.step = (2 * hertz) / SAMPLE_RATE;
+    this.scale = SAMPLE_RATE / (4 * hertz);
+  }
+
+  /** Writes the next samples to frames start…end. */
+  fill(out: Float32Array, start: number, end: number): void {
+    const { step, scale } = this;
+    let { phase, previous } = this;
+    for (let i = start; i < end; i++) {
+      phase += step;
+      if (phase >= 1) phase -= 2;
+      const square = phase * phase;
+      out[i] = (square - previous) * scale;
+      previous = square;
+    }
+    this.phase = phase;
+    this.previous = previous;
   }
 }
 

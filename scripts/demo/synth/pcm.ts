@@ -5,7 +5,11 @@ import { Noise } from './oscillator.ts';
  * Returns the frames first…last (last excluded) as 16-bit samples per channel, with triangular dither,
  * which turns the rounding error into an even, inaudible hiss.
  */
-export function quantise(audio: Stereo, first: number, last: number): { left: Int32Array; right: Int32Array } {
+export function quantise(
+  audio: Stereo,
+  first: number,
+  last: number,
+): { left: Int32Array; right: Int32Array } {
   const noise = new Noise(first + 1);
   const convert = (samples: Float32Array): Int32Array => {
     const result = new Int32Array(last - first);

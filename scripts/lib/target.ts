@@ -1,0 +1,37 @@
+import { ApiClient } from './api-client.ts';
+import { ApiError } from './api-error.ts';
+
+/** A mistake of the person at the keyboard, told in one line. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+/** Returns the address to talk to: the option, else `MELRO_URL`, else the port `npm start` uses. */
+export function resolveUrl(option: string | undefined, env: NodeJS.ProcessEnv): string {
+  const url = option ?? env.MELRO_URL ?? `http://localhost:${env.PORT ?? '5173'}`;
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new UsageError(`"${url}" is not an address: give one such as http://localhost:5173`);
+  }
+  return url.replace(/\/+$/, '');
+}
+
+/** Returns a client for a running Melro; throws a UsageError with the way out when nobody answers there. */
+export async function connect(
+  baseUrl: string,
+  token: string | undefined,
+  signal?: AbortSignal,
+): Promise<ApiClient> {
+  const client = new ApiClient({ baseUrl, token, signal });
+  try {
+    await client.ping();
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof ApiError)) throw error;
+    throw new UsageError(
+      error.status === 0
+        ? `Melro is not running at ${baseUrl}: run "npm start" first, in another terminal.`
+        : `${baseUrl} answers, but not as Melro should (${error.status}, ${error.code}): ${error.message}`,
+    );
+  }
+  return client;
+}
