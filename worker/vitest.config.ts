@@ -1,26 +1,47 @@
+import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { MEDIA_KEYS, type Person, ROLES, TOKENS } from './test/support/people.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-export default defineConfig(async () => ({
+const accessTokens = Object.entries(TOKENS).map(([id, token]) => ({
+  id,
+  role: ROLES[id as Person],
+  sha256: createHash('sha256').update(token).digest('hex'),
+}));
+
+// Wrangler warns about secrets that are nowhere; ours are bound below.
+process.env.MEDIA_KEYS ??= JSON.stringify(MEDIA_KEYS);
+
+export default defineConfig({
   plugins: [
-    cloudflareTest({
+    cloudflareTest(async ({ inject }) => ({
       wrangler: { configPath: resolve(root, 'wrangler.toml') },
       miniflare: {
         bindings: {
           LOG_LEVEL: 'silent',
-          MEDIA_KEYS: JSON.stringify({ current: 'k1', keys: { k1: 'A'.repeat(43), k0: 'B'.repeat(43) } }),
+          TRANSCODER_URL: inject<string>('transcoderUrl'),
+          MEDIA_KEYS: JSON.stringify(MEDIA_KEYS),
+          ACCESS_TOKENS: JSON.stringify(accessTokens),
           TEST_MIGRATIONS: await readD1Migrations(resolve(root, 'migrations')),
         },
       },
-    }),
+    })),
   ],
   test: {
     name: 'worker',
     root: import.meta.dirname,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     setupFiles: ['./test/support/apply-migrations.ts'],
+    globalSetup: ['./test-node/support/transcoder-setup.ts'],
+    // One workerd for all files: starting one for each takes longer than the tests in it.
+    isolate: false,
+    maxWorkers: 1,
+    // What goes wrong on purpose is logged as it should be; only a failing test's log is worth reading.
+    silent: 'passed-only',
+    restoreMocks: true,
+    testTimeout: 20_000,
   },
-}));
+});

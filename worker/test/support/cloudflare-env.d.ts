@@ -6,6 +6,8 @@ declare global {
     interface Env extends WorkerEnv {
       TEST_MIGRATIONS: D1Migration[];
       MEDIA_KEYS: string;
+      ACCESS_TOKENS: string;
+      TRANSCODER_URL: string;
     }
     interface GlobalProps {
       mainModule: typeof import('../../src/index.ts');

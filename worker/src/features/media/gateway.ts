@@ -96,13 +96,13 @@ async function answer(request: Request, whole: Response, isHit: boolean): Promis
   headers.set('cache-status', isHit ? 'melro; hit' : 'melro; fwd=miss');
   headers.delete('cf-cache-status');
   const sizeBytes = Number(headers.get('content-length'));
-  const ifRange = request.headers.get('if-range');
-  // RFC 9110, 13.1.5: a validator that does not match means the range is of another object.
   if (matches(request.headers.get('if-none-match'), headers.get('etag'))) {
     await whole.body?.cancel();
     headers.delete('content-length');
     return new Response(null, { status: 304, headers });
   }
+  const ifRange = request.headers.get('if-range');
+  // RFC 9110, 13.1.5: a validator that does not match means the range is of another object.
   const isRangeValid = ifRange === null || ifRange === headers.get('etag');
   const range = isRangeValid ? parseRange(request.headers.get('range'), sizeBytes) : null;
   if (range === 'unsatisfiable') {

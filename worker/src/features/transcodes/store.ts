@@ -245,7 +245,7 @@ export class TranscodeStore {
         and(
           eq(transcodeAttempts.state, 'writing'),
           lt(transcodeAttempts.startedAtMs, beforeMs),
-          sql`NOT EXISTS (SELECT 1 FROM transcodes WHERE transcodes.id = ${transcodeAttempts.transcodeId} AND transcodes.version = ${transcodeAttempts.version} AND transcodes.state = 'running')`,
+          sql`NOT EXISTS (SELECT 1 FROM transcodes t WHERE t.id = transcode_attempts.transcode_id AND t.version = transcode_attempts.version AND t.state = 'running')`,
         ),
       )
       .limit(limit);
