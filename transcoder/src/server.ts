@@ -11,7 +11,7 @@ import { type JobReport, runJob } from './job.ts';
 import { prepareWorkFolder } from './job-folder.ts';
 import { type JobSlot, JobSlots } from './job-slots.ts';
 import type { Log } from './log.ts';
-import { BodyTooLarge, spoolBody } from './spool.ts';
+import { BodyTooLarge, checkAnnouncedSize, spoolBody } from './spool.ts';
 
 /** A running service. */
 export interface Transcoder {
@@ -140,6 +140,7 @@ class Service implements Transcoder {
     let report: JobReport | undefined;
     let problem: unknown;
     try {
+      checkAnnouncedSize(request);
       const folder = await slot.openFolder();
       bytesIn = await spoolBody(request, folder, signal);
       spoolMs = Math.round(performance.now() - startedAt);

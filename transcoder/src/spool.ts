@@ -13,6 +13,11 @@ export class BodyTooLarge extends Error {}
 /** A client that sends nothing for this long is taken for gone. */
 const IDLE_TIMEOUT_MS = 60_000;
 
+/** @throws BodyTooLarge where the request announces more than any original may have. */
+export function checkAnnouncedSize(request: IncomingMessage): void {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_ORIGINAL_BYTES) throw new BodyTooLarge();
+}
+
 /**
  * @returns the number of bytes written. Only a body that came in whole counts.
  * @throws BodyTooLarge, the signal's reason, or what the connection or the disk failed with.
@@ -21,9 +26,7 @@ export async function spoolBody(
   request: IncomingMessage,
   folder: string,
   signal: AbortSignal,
-  maxBytes: number = MAX_ORIGINAL_BYTES,
 ): Promise<number> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new BodyTooLarge();
   let bytes = 0;
   const idle = new AbortController();
   const timer = setTimeout(() => idle.abort(new Error('the upload has stalled')), IDLE_TIMEOUT_MS);
@@ -31,7 +34,7 @@ export async function spoolBody(
     transform(chunk: Uint8Array, _encoding, done) {
       timer.refresh();
       bytes += chunk.length;
-      done(bytes > maxBytes ? new BodyTooLarge() : null, chunk);
+      done(bytes > MAX_ORIGINAL_BYTES ? new BodyTooLarge() : null, chunk);
     },
   });
   try {

@@ -19,6 +19,7 @@ import { startTranscoder, type Transcoder } from '../../src/server.ts';
 /** A transcoder under test. */
 export interface TestService {
   transcoder: Transcoder;
+  workFolder: string;
   /** One entry per finished job. */
   logs: LogFields[];
   /** Names of the job folders that exist now. */
@@ -42,6 +43,7 @@ export async function startService(
   const transcoder = await startTranscoder(config, (_level, _message, fields = {}) => void logs.push(fields));
   return {
     transcoder,
+    workFolder,
     logs,
     jobFolders: () => readdir(join(workFolder, 'tmp')),
     stop: async () => {
