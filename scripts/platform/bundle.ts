@@ -2,17 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { OFFLINE_ENV } from './offline.ts';
 import { inRoot } from './paths.ts';
 
 const run = promisify(execFile);
-
-/** Keeps wrangler and workerd from talking to anybody. */
-export const OFFLINE_ENV = {
-  WRANGLER_SEND_METRICS: 'false',
-  WRANGLER_SEND_ERROR_REPORTS: 'false',
-  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-  WRANGLER_HIDE_BANNER: 'true',
-};
 
 async function newestMs(path: string): Promise<number> {
   const own = await stat(path).catch(() => null);

@@ -1,7 +1,8 @@
+import './offline.ts';
 import { dirname } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions as readWorkerOptions } from 'wrangler';
-import { bundleApi, OFFLINE_ENV } from './bundle.ts';
+import { bundleApi } from './bundle.ts';
 import { applyMigrations } from './migrations.ts';
 import { inRoot } from './paths.ts';
 
@@ -77,7 +78,6 @@ async function miniflareOptions(options: PlatformOptions) {
 
 /** Starts workerd with the API, applies migrations, and returns once requests are answered. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  Object.assign(process.env, OFFLINE_ENV);
   const miniflare = new Miniflare(await miniflareOptions(options));
   const url = await miniflare.ready;
   const applied = await applyMigrations(await miniflare.getD1Database('DB', API_WORKER));

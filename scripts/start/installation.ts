@@ -34,7 +34,8 @@ export async function startInstallation(
 ): Promise<Installation> {
   const dataDir = dataDirOf();
   lifetime.atEnd(await takeDataFolder(dataDir));
-  const logFile = join(relative(process.cwd(), dataDir) || dataDir, 'melro.log');
+  const fromHere = relative(process.cwd(), dataDir);
+  const logFile = join(fromHere.startsWith('..') ? dataDir : fromHere, 'melro.log');
   const log = createWriteStream(join(dataDir, 'melro.log'), { flags: 'a' });
   const toLog = (line: string) => log.write(`${line}\n`);
 

@@ -6,7 +6,7 @@ import { inRoot } from '../platform/paths.ts';
 import { API_WORKER } from '../platform/platform.ts';
 
 const ASSETS = 'web/.svelte-kit/cloudflare';
-const BUNDLE = 'web/.svelte-kit/bundle/index.js';
+const BUNDLE = 'web/.svelte-kit/bundle/_worker.js';
 
 /** Builds the Pages app if it changed; returns the seconds it took, 0 where there was nothing to do. */
 export async function buildWeb(): Promise<number> {
