@@ -1,0 +1,18 @@
+declare global {
+  namespace App {
+    interface Error {
+      message: string;
+      /** The API's error code, where it was the API that refused. */
+      code?: string;
+    }
+
+    interface Platform {
+      env: {
+        /** The API Worker (service binding in wrangler.toml). */
+        API: { fetch(request: Request): Promise<Response> };
+      };
+    }
+  }
+}
+
+export {};

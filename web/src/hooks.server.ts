@@ -1,0 +1,38 @@
+import { error, type Handle } from '@sveltejs/kit';
+import { dev } from '$app/environment';
+import { env } from '$env/dynamic/private';
+
+const API_PATH = /^\/(?:api|media|rest)\/|^\/(?:healthz|readyz)$/;
+
+/** For the pages; the API sets its own, and static files get theirs from `_headers`. */
+const PAGE_HEADERS = {
+  // Every page carries a nonce of its own, so no cache may hand it to a second visitor.
+  'cache-control': 'private, no-cache',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'referrer-policy': 'strict-origin-when-cross-origin',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+/** Hands a request over to the API Worker as it is; bodies stream both ways. */
+function askApi(request: Request, platform: App.Platform | undefined): Promise<Response> {
+  if (dev) {
+    // Only what `load` asks for on the server comes here: the browser's own requests are proxied by Vite.
+    const { pathname, search } = new URL(request.url);
+    return fetch(new Request(`http://127.0.0.1:${env.MELRO_API_PORT ?? 8787}${pathname}${search}`, request));
+  }
+  if (platform === undefined)
+    error(503, 'The API is not bound. See the service binding API in web/wrangler.toml.');
+  return platform.env.API.fetch(request);
+}
+
+export const handle: Handle = async ({ event, resolve }) => {
+  if (API_PATH.test(event.url.pathname)) return askApi(event.request, event.platform);
+  const response = await resolve(event, {
+    // What a page's data was fetched with matters to none but the server.
+    filterSerializedResponseHeaders: (name) => name === 'content-type',
+  });
+  for (const [name, value] of Object.entries(PAGE_HEADERS)) response.headers.set(name, value);
+  return response;
+};
