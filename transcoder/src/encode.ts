@@ -40,7 +40,7 @@ const ENCODE_LIMITS: Limits = { cpuSeconds: 3600, memoryBytes: 2 * 1024 ** 3 };
  * gets a process of its own: 3 % more work (one more decode), and the longest recording stays within the time
  * that a queue consumer has.
  */
-const TWO_PROCESSES_FROM_SECONDS = 40 * 60;
+export const TWO_PROCESSES_FROM_SECONDS = 40 * 60;
 
 /** Decodes a little more than allowed, so that a recording that is too long can be told from the longest. */
 const DECODE_MARGIN_SECONDS = 2;
@@ -113,7 +113,7 @@ function splitOutputs(source: Source): OutputName[][] {
 }
 
 /** ffmpeg ends well on a file whose end is missing, so what came out is held against what was declared. */
-function judge(source: Source, decodedSeconds: number, endedWell: boolean): void {
+export function judge(source: Source, decodedSeconds: number, endedWell: boolean): void {
   const { declaredSeconds, shortfallToleranceSeconds } = source;
   if (decodedSeconds > MAX_DURATION_SECONDS) throw tooLong();
   if (!endedWell) throw corrupt();
