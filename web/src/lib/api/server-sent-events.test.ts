@@ -1,10 +1,15 @@
 import { expect, it } from 'vitest';
 import { readServerSentEvents, type ServerSentEvent } from './server-sent-events.ts';
 
-async function eventsOf(chunks: string[]): Promise<ServerSentEvent[]> {
+function eventsOf(chunks: string[]): Promise<ServerSentEvent[]> {
   const encoder = new TextEncoder();
-  const body = ReadableStream.from(chunks.map((chunk) => encoder.encode(chunk)));
-  return Array.fromAsync(readServerSentEvents(body as ReadableStream<Uint8Array>));
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(encoder.encode(chunk));
+      controller.close();
+    },
+  });
+  return Array.fromAsync(readServerSentEvents(body));
 }
 
 it('reads events however the network cuts them', async () => {
