@@ -39,7 +39,7 @@ export async function startInstallation(
   const log = createWriteStream(join(dataDir, 'melro.log'), { flags: 'a' });
   const toLog = (line: string) => log.write(`${line}\n`);
 
-  const transcoder = await startTranscoder(toLog);
+  const transcoder = await startTranscoder(toLog, { WORK_DIR: join(dataDir, 'transcoder') });
   lifetime.atEnd(() => transcoder.stop());
   sayReady('transcoder', ffmpegInWords(transcoder.ffmpeg));
 

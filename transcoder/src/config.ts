@@ -17,6 +17,8 @@ const configSchema = z.object({
     .string()
     .min(1, 'must be a folder that can be written')
     .default(join(tmpdir(), 'melro-transcoder')),
+  /** Ends the process when its standard input closes: whoever started it is gone then, however they went. */
+  EXIT_WITH_STDIN: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
   /** Where programs are searched. */
   PATH: z.string().default(''),
 });

@@ -6,7 +6,9 @@ import { startTranscoder, type Transcoder } from './server.ts';
 async function main(): Promise<void> {
   let transcoder: Transcoder;
   try {
-    transcoder = await startTranscoder(readConfig(process.env), writeLog);
+    const config = readConfig(process.env);
+    transcoder = await startTranscoder(config, writeLog);
+    if (config.EXIT_WITH_STDIN === '1') process.stdin.on('end', () => process.exit(0)).resume();
   } catch (error) {
     process.stderr.write(`transcoder: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
