@@ -42,6 +42,6 @@ export default defineConfig({
     // What goes wrong on purpose is logged as it should be; only a failing test's log is worth reading.
     silent: 'passed-only',
     restoreMocks: true,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 });

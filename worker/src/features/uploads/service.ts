@@ -128,8 +128,7 @@ export async function completeUpload(deps: UploadDeps, row: UploadRow): Promise<
   if (row.state === 'completed') return completed;
   if (row.state === 'rejected') throw rejection(row.rejectionCode, row.rejectionDetail);
   const key = originalKey(row.trackId, row.id);
-  await assemble(deps, row, key);
-  const fault = await verifyOriginal(deps.media, key, row);
+  const fault = await assembleAndVerify(deps, row, key);
   if (fault !== null) {
     const isRejected = await deps.store.reject(row.id, fault.code, fault.message, (guard) => [
       deps.drafts.markFailed(row.trackId, { code: fault.code, detail: fault.message }, guard),
@@ -164,6 +163,21 @@ function rejection(code: string | null, detail: string | null): ProblemError {
   return new ProblemError(known ?? 'upload_closed', detail ?? 'This upload was refused.');
 }
 
+async function assembleAndVerify(
+  deps: UploadDeps,
+  row: UploadRow,
+  key: string,
+): Promise<ProblemError | null> {
+  try {
+    await assemble(deps, row, key);
+    return await verifyOriginal(deps.media, key, row);
+  } catch (error) {
+    // Parts and bytes also go missing where somebody else ended the upload meanwhile, and then that is the answer.
+    await mustNotHaveEnded(deps.store, row.id);
+    throw error;
+  }
+}
+
 async function assemble(deps: UploadDeps, row: UploadRow, key: string): Promise<void> {
   // An earlier call may have got this far before it was cut off.
   if ((await deps.media.head(key)) !== null) return;
@@ -185,7 +199,6 @@ async function assemble(deps: UploadDeps, row: UploadRow, key: string): Promise<
       .complete(parts.map(({ number, etag }) => ({ partNumber: number, etag })));
   } catch (error) {
     if ((await deps.media.head(key)) !== null) return;
-    await mustNotHaveEnded(deps.store, row.id);
     throw new ProblemError(
       'upload_parts_changed',
       'The parts could not be put together. Send all of them again, then complete again.',

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { type Env, parseSettings } from './env.ts';
+
+const SECRET = 'A'.repeat(43);
+const good = {
+  ENVIRONMENT: 'production',
+  MEDIA_KEYS: JSON.stringify({ current: 'k1', keys: { k1: SECRET } }),
+  TRANSCODER: {},
+} as unknown as Env;
+
+const withValues = (values: Record<string, unknown>) => ({ ...good, ...values }) as Env;
+
+describe('settings', () => {
+  it('are parsed with their defaults', () => {
+    expect(parseSettings(good)).toEqual({
+      environment: 'production',
+      logLevel: 'info',
+      transcoderUrl: null,
+      mediaKeys: { current: 'k1', keys: { k1: SECRET } },
+      accessTokens: [],
+    });
+  });
+
+  it.each([
+    ['MEDIA_KEYS', undefined, 'MEDIA_KEYS is missing: run `npm run keys`'],
+    ['MEDIA_KEYS', '{', 'MEDIA_KEYS must be JSON'],
+    ['MEDIA_KEYS', '{"current":"k1","keys":{"k1":"short"}}', 'must be at least 32 random bytes'],
+    ['MEDIA_KEYS', `{"current":"k2","keys":{"k1":"${SECRET}"}}`, 'current must name one of keys'],
+    ['MEDIA_KEYS', `{"current":"K 1","keys":{"K 1":"${SECRET}"}}`, 'MEDIA_KEYS'],
+    ['ENVIRONMENT', undefined, 'ENVIRONMENT is missing: set it under [vars] in wrangler.toml'],
+    ['ENVIRONMENT', 'staging', 'ENVIRONMENT'],
+    ['LOG_LEVEL', 'loud', 'LOG_LEVEL'],
+    ['TRANSCODER_URL', 'not an address', 'TRANSCODER_URL'],
+    ['ACCESS_TOKENS', '[{"id":"a","role":"king","sha256":"0"}]', 'ACCESS_TOKENS'],
+    [
+      'ACCESS_TOKENS',
+      '[{"id":"a","role":"operator","sha256":"the token itself"}]',
+      'must be the SHA-256 of the token',
+    ],
+  ])('without a usable %s (%s) stop the start and say what to do', (name, value, message) => {
+    expect(() => parseSettings(withValues({ [name]: value }))).toThrow(message);
+    expect(() => parseSettings(withValues({ [name]: value }))).toThrow(
+      /^Melro cannot start\. .*: .+(wrangler|npm)/,
+    );
+  });
+
+  it('name everything that is wrong at once', () => {
+    expect(() => parseSettings({} as Env)).toThrow(/ENVIRONMENT is missing.*MEDIA_KEYS is missing/);
+  });
+
+  it('never repeat a secret in what they say', () => {
+    const leaks = [`{"current":"k2","keys":{"k1":"${SECRET}"}}`, `"${SECRET}"`, SECRET];
+    for (const MEDIA_KEYS of leaks) {
+      expect(() => parseSettings(withValues({ MEDIA_KEYS }))).toThrow(expect.not.stringContaining(SECRET));
+    }
+  });
+
+  it('need a transcoder at an address or in a container', () => {
+    expect(() => parseSettings(withValues({ TRANSCODER: undefined }))).toThrow('TRANSCODER_URL is missing');
+    const url = 'http://127.0.0.1:9090';
+    expect(parseSettings(withValues({ TRANSCODER: undefined, TRANSCODER_URL: url })).transcoderUrl).toBe(url);
+  });
+});

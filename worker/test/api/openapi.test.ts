@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { createApi } from '../../src/api.ts';
+import { ERRORS } from '../../src/platform/errors.ts';
+import { api } from '../support/api.ts';
+import { openApiDocument, operations } from '../support/openapi.ts';
+
+/** Routes that are pages about the API, or answer any path below them and are documented as one with parameters. */
+const DESCRIBED_ELSEWHERE = new Set([
+  'GET /api/openapi.json',
+  'GET /api/docs',
+  'OPTIONS /media/*',
+  'GET /media/*',
+]);
+
+describe('the OpenAPI document', () => {
+  it('lists every route that is mounted and no other', async () => {
+    const documented = (await operations()).map(({ method, path }) => `${method} ${path}`);
+    const mounted = new Set(
+      createApi()
+        .routes.filter(({ method }) => method !== 'ALL')
+        .map(({ method, path }) => `${method} ${path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}')}`),
+    );
+    expect(mounted).toContain('GET /media/*');
+    const expected = [...mounted].filter((route) => !DESCRIBED_ELSEWHERE.has(route));
+    expect(documented.toSorted()).toEqual(
+      [...expected, 'GET /media/{token}/{trackId}/{version}/{path}'].toSorted(),
+    );
+  });
+
+  it('says of every operation who may call it, and asks for a token exactly where one is needed', async () => {
+    for (const { method, path, auth, isSecured } of await operations()) {
+      expect(['public', 'principal', 'operator'], `${method} ${path}`).toContain(auth);
+      expect(isSecured, `${method} ${path}`).toBe(auth !== 'public');
+    }
+  });
+
+  it('keeps strangers out of everything but listening and health', async () => {
+    const open = (await operations())
+      .filter(({ auth }) => auth === 'public')
+      .map(({ method, path }) => `${method} ${path}`);
+    expect(open.toSorted()).toEqual([
+      'GET /api/v1/tracks',
+      'GET /api/v1/tracks/{trackId}',
+      'GET /api/v1/tracks/{trackId}/artwork/{sizePx}',
+      'GET /api/v1/tracks/{trackId}/events',
+      'GET /api/v1/tracks/{trackId}/waveform',
+      'GET /healthz',
+      'GET /media/{token}/{trackId}/{version}/{path}',
+      'GET /readyz',
+      'POST /api/v1/playback',
+    ]);
+  });
+
+  it('documents errors as problem+json with codes of the closed list', async () => {
+    const document = await openApiDocument();
+    expect(document.openapi).toBe('3.1.0');
+    for (const { method, path, auth, responses } of await operations()) {
+      const errors = Object.entries(responses).filter(
+        ([status]) => Number(status) >= 400 && status !== '503',
+      );
+      expect(
+        errors.map(([status]) => status),
+        `${method} ${path}`,
+      ).toContain('500');
+      if (auth !== 'public')
+        expect(
+          errors.map(([status]) => status),
+          `${method} ${path}`,
+        ).toContain('401');
+      for (const [, { content }] of errors)
+        expect(Object.keys(content ?? {})).toEqual(['application/problem+json']);
+    }
+    const text = JSON.stringify(document);
+    for (const code of Object.keys(ERRORS)) expect(text).toContain(`"${code}"`);
+  });
+
+  it('has a page that loads nothing from elsewhere', async () => {
+    const page = await api('/api/docs');
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(await page.text()).not.toMatch(/(src|href)="(https?:)?\/\//);
+  });
+});

@@ -1,0 +1,39 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { apiWith, bindingsWith, PRODUCTION } from '../support/api.ts';
+import { anyRecording } from '../support/audio.ts';
+import { operations } from '../support/openapi.ts';
+import { describeRefusals, type Fixtures } from '../support/refusals.ts';
+import { openUpload } from '../support/uploading.ts';
+
+const api = apiWith(bindingsWith(PRODUCTION));
+const all = await operations();
+
+const fixtures: Fixtures = {
+  api,
+  ambientApi: apiWith(bindingsWith({})),
+  parameters: {
+    number: '1',
+    sizePx: '64',
+    deadLetterId: 'a-letter',
+    token: 'a-token',
+    version: 'a-version',
+    path: 'master.m3u8',
+  },
+  unowned: ['number', 'sizePx', 'version', 'path', 'token'],
+};
+// The suite is laid out before anything runs, so what it is about must be there now.
+const { uploadId, trackId } = await openUpload(api, 'alice', anyRecording());
+Object.assign(fixtures.parameters, { uploadId, trackId });
+
+describe('refusals', () => {
+  beforeAll(() => {
+    expect(all.length, 'the document was read').toBeGreaterThan(15);
+  });
+
+  for (const operation of all) describeRefusals(operation, fixtures);
+
+  it('leave everything as it was', async () => {
+    const answer = await api(`/api/v1/uploads/${uploadId}`, { as: 'alice' });
+    expect(await answer.json()).toMatchObject({ state: 'receiving', receivedParts: [] });
+  });
+});
