@@ -118,7 +118,7 @@ export function feltPiano(softness: number): Instrument {
     const fundamental = midiToHertz(midi);
     const stiffness = 0.000_25 * 2 ** ((midi - 48) / 14);
     const count = Math.max(3, Math.min(14, Math.floor(5200 / fundamental)));
-    const steepness = 1.25 + softness * 0.9 + (1 - velocity) * 0.7;
+    const steepness = 1.15 + softness * 0.65 + (1 - velocity) * 0.6;
     const decay = 13 * 2 ** ((48 - midi) / 22);
     const pan = Math.max(-0.5, Math.min(0.5, (midi - 62) / 50));
     const resonances: Resonance[] = [];

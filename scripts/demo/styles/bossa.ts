@@ -136,7 +136,7 @@ function buildDesk() {
     ],
     sends: [{ to: room, gainDb: -22 }],
   });
-  const percussion = mixer.channel('percussion', { gainDb: -4, sends: [{ to: room, gainDb: -11 }] });
+  const percussion = mixer.channel('percussion', { gainDb: -2, sends: [{ to: room, gainDb: -11 }] });
   const lead = mixer.channel('lead', { gainDb: -4, pan: 0.12, sends: [{ to: room, gainDb: -6 }] });
   const vibes = mixer.channel('vibes', {
     gainDb: -5,

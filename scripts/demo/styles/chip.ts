@@ -129,19 +129,19 @@ function buildDesk(clock: Clock) {
   });
   const lead = mixer.channel('lead', { gainDb: 0, effects: [soften()], sends: [{ to: echo, gainDb: -7 }] });
   const harmony = mixer.channel('harmony', {
-    gainDb: -4.5,
+    gainDb: -1.5,
     pan: 0.35,
     effects: [soften()],
     sends: [{ to: echo, gainDb: -9 }],
   });
   const chords = mixer.channel('chords', {
-    gainDb: -5,
-    pan: -0.35,
+    gainDb: -1.5,
+    pan: -0.45,
     effects: [soften()],
     sends: [{ to: echo, gainDb: -8 }],
   });
-  const bass = mixer.channel('bass', { gainDb: 0 });
-  const drums = mixer.channel('drums', { gainDb: 0, effects: [soften()] });
+  const bass = mixer.channel('bass', { gainDb: -5 });
+  const drums = mixer.channel('drums', { gainDb: 1, effects: [soften()] });
   return { mixer, lead, harmony, chords, bass, drums };
 }
 

@@ -143,17 +143,17 @@ function buildDesk() {
       equaliser(
         { kind: 'high-pass', hertz: 30 },
         { kind: 'bell', hertz: 260, gainDb: -2, q: 0.8 },
-        { kind: 'high-shelf', hertz: 3500, gainDb: 2 },
+        { kind: 'high-shelf', hertz: 2600, gainDb: 5 },
       ),
     ],
     sends: [{ to: hall, gainDb: -9 }],
   });
   const strings = mixer.channel('strings', {
-    gainDb: -8,
+    gainDb: -1,
     effects: [equaliser({ kind: 'high-pass', hertz: 150 }, { kind: 'high-shelf', hertz: 3000, gainDb: -4 })],
     sends: [{ to: hall, gainDb: -3 }],
   });
-  const bells = mixer.channel('bells', { gainDb: -9, sends: [{ to: hall, gainDb: 0 }] });
+  const bells = mixer.channel('bells', { gainDb: -6, sends: [{ to: hall, gainDb: 0 }] });
   const room = mixer.channel('air', { gainDb: -33 });
   return { mixer, piano, strings, bells, room };
 }

@@ -31,7 +31,7 @@ export function playFerryDrums(
     const beat = (section.firstBar + bar) * 4;
     const turnaround = bar === section.bars - 1;
     if (section.has('kick')) {
-      if (bar === 0) player.hit(kit.crash, beat, 0.34);
+      if (bar === 0) player.hit(kit.crash, beat, 0.5);
       for (let n = 0; n < 4; n++) {
         // The last kick before a new section is left out: the gap makes the downbeat land.
         if (turnaround && n === 3 && section.has('toms')) continue;
@@ -56,12 +56,12 @@ export function playFerryDrums(
 
 function playHats(player: Player, kit: FerryKit, beat: number, busy: boolean): void {
   for (let n = 0; n < 4; n++) {
-    player.hit(kit.open, beat + n + 0.5, 0.3);
+    player.hit(kit.open, beat + n + 0.5, 0.46);
     if (!busy) continue;
     for (const [part, level] of [
-      [0, 0.2],
-      [0.25, 0.14],
-      [0.75, 0.16],
+      [0, 0.34],
+      [0.25, 0.24],
+      [0.75, 0.27],
     ] as const) {
       player.hit(kit.closed, beat + n + part, level);
     }

@@ -137,8 +137,8 @@ const PAD_RANGE = { low: 52, high: 74, notes: 4 };
 function padInstrument() {
   return sawPad({
     shape: { attack: 0.5, decay: 2, sustain: 0.85, release: 1.9 },
-    cutoffHertz: 1500,
-    brightenHertz: 700,
+    cutoffHertz: 2000,
+    brightenHertz: 1400,
     detuneCents: 10,
   });
 }
@@ -200,7 +200,7 @@ function buildDesk(clock: Clock, placed: readonly Placed[], kicks: readonly numb
 function openings(clock: Clock, placed: readonly Placed[], endSeconds: number): [number, number][] {
   const points = placed.flatMap(({ section }): [number, number][] => {
     const end = clock.barSeconds(section.firstBar + section.bars);
-    return [[end - 0.1, section.has('rise') ? 4200 : section.has('kick') ? 3600 : 1500]];
+    return [[end - 0.1, section.has('rise') ? 7500 : section.has('kick') ? 6000 : 2200]];
   });
   return [[0, 500], ...points, [endSeconds, 400]];
 }

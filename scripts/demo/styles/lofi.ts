@@ -168,7 +168,7 @@ function buildDesk(clock: Clock, bars: number, kicks: readonly number[]) {
     effects: [tapeWobble(1.1), equaliser({ kind: 'high-shelf', hertz: 4500, gainDb: -4 })],
     sends: [{ to: room, gainDb: -4 }],
   });
-  const texture = mixer.channel('texture', { gainDb: -8 });
+  const texture = mixer.channel('texture', { gainDb: -2 });
   const rain = mixer.channel('rain', { gainDb: -22 });
   return { mixer, keys, bass: bassChannel, drums, lead, texture, rain } satisfies Record<
     string,

@@ -39,7 +39,7 @@ export function composeSlackWater(plan: SlackWaterPlan): Composition {
   });
   const low = mixer.channel('low', { gainDb: -9 });
   const bells = mixer.channel('bells', {
-    gainDb: -5,
+    gainDb: -1,
     sends: [
       { to: deep, gainDb: -4 },
       { to: echo, gainDb: -5 },
@@ -52,7 +52,7 @@ export function composeSlackWater(plan: SlackWaterPlan): Composition {
       { to: echo, gainDb: -8 },
     ],
   });
-  const sea = mixer.channel('sea', { gainDb: -12, sends: [{ to: deep, gainDb: -14 }] });
+  const sea = mixer.channel('sea', { gainDb: -7, sends: [{ to: deep, gainDb: -14 }] });
 
   const padPlayer = new Player(pad, clock, random.fork('pad'), 60);
   const lowPlayer = new Player(low, clock, random.fork('low'));
