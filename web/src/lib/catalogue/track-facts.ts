@@ -15,6 +15,11 @@ export function codecName(codec: string): string {
   return CODEC_NAMES[codec] ?? (codec.startsWith('pcm_') ? 'PCM' : codec.toUpperCase());
 }
 
+/** Typography's minus, not the hyphen of the keyboard. */
+function signed(value: number, unit: string): string {
+  return `${value.toFixed(1).replace('-', '−')} ${unit}`;
+}
+
 function kilohertz(hertz: number): string {
   return `${Number((hertz / 1000).toFixed(2))} kHz`;
 }
@@ -37,9 +42,9 @@ export function trackFacts(track: Track): { name: string; value: string }[] {
           .filter((part) => part !== null)
           .join(' · '),
     },
-    { name: 'Loudness', value: loudness && `${loudness.integratedLufs.toFixed(1)} LUFS` },
-    { name: 'Range', value: loudness && `${loudness.rangeLu.toFixed(1)} LU` },
-    { name: 'True peak', value: loudness && `${loudness.truePeakDbtp.toFixed(1)} dBTP` },
+    { name: 'Loudness', value: loudness && signed(loudness.integratedLufs, 'LUFS') },
+    { name: 'Range', value: loudness && signed(loudness.rangeLu, 'LU') },
+    { name: 'True peak', value: loudness && signed(loudness.truePeakDbtp, 'dBTP') },
     { name: 'Released', value: track.releaseDate },
     { name: 'Genre', value: track.genre },
   ];

@@ -9,6 +9,9 @@ const SETTINGS: Partial<HlsConfig> = {
   maxBufferLength: 30,
   maxMaxBufferLength: 30,
   backBufferLength: 60,
+  // Starts at 192 kbit/s rather than with a probe that would be fetched and thrown away.
+  testBandwidth: false,
+  abrEwmaDefaultEstimate: 400_000,
 };
 
 /** A fresh grant is asked for after these; hls.js' own retries would spend half a minute first. */

@@ -1,0 +1,225 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startBrowser } from './support/browser.ts';
+import { dropFile } from './support/drop-file.ts';
+import { findViolations } from './support/find-violations.ts';
+import { currentSeconds, heardRms } from './support/listen.ts';
+import { makeWav } from './support/make-wav.ts';
+import { type Product, startProduct } from './support/product.ts';
+
+const DURATION_SECONDS = 100;
+const SILENCE_RMS = 0.01;
+
+let product: Product;
+let browser: Browser;
+let page: Page;
+let trackPath: string;
+const pageErrors: string[] = [];
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct(), startBrowser()]);
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, baseURL: product.url });
+  page = await context.newPage();
+  page.on('pageerror', (error) => pageErrors.push(error.message));
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) pageErrors.push(message.text());
+  });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+});
+
+function button(name: string | RegExp) {
+  return page.getByRole('button', { name, exact: typeof name === 'string' }).filter({ visible: true });
+}
+
+/** The button of the player, whose name ends with what it plays. */
+function playerButton(verb: 'Play' | 'Pause') {
+  return page.getByRole('region', { name: 'Player' }).getByRole('button', { name: new RegExp(`^${verb}, `) });
+}
+
+async function chooseQuality(name: RegExp) {
+  await button(/^Quality/).click();
+  await page.getByRole('radio', { name }).check();
+  await page.keyboard.press('Escape');
+}
+
+async function expectSoundAfter(seconds: number) {
+  await expect.poll(() => currentSeconds(page), { timeout: 30_000 }).toBeGreaterThan(seconds);
+  expect(await heardRms(page)).toBeGreaterThan(SILENCE_RMS);
+}
+
+describe('from a file to music', () => {
+  it('leads from an empty home to the upload', async () => {
+    await page.goto('/');
+    await page.getByRole('heading', { name: 'It is quiet in here' }).waitFor();
+    await page.getByRole('link', { name: 'Upload music' }).click();
+    await page.getByRole('heading', { name: 'Upload', level: 1 }).waitFor();
+  });
+
+  it('takes a file dropped on any page and shows its way to a track', async () => {
+    await page.getByRole('link', { name: 'Home', exact: true }).click();
+    await page.getByRole('heading', { name: 'It is quiet in here' }).waitFor();
+    await dropFile(page, 'Climbing Chord.wav', makeWav(DURATION_SECONDS));
+    await page.waitForURL('**/upload');
+    await page.getByRole('progressbar', { name: /Climbing Chord/ }).waitFor();
+    await page.getByRole('button', { name: 'Play Climbing Chord' }).waitFor({ timeout: 50_000 });
+    const link = page.getByRole('link', { name: 'Climbing Chord' });
+    trackPath = (await link.getAttribute('href')) ?? '';
+    expect(trackPath).toMatch(/\/track\/trk_/);
+  });
+
+  it('plays what was uploaded, and it can be heard', async () => {
+    await page.goto(trackPath);
+    await page.getByText('Original').waitFor({ timeout: 50_000 });
+    await button('Play').first().click();
+    await expectSoundAfter(1);
+    expect(await playerButton('Pause').getAttribute('aria-label')).toMatch(/^Pause, Climbing Chord by /);
+  });
+
+  it('switches the quality and shows what is playing', async () => {
+    await chooseQuality(/^64 kbit/);
+    const opener = button(/^Quality: 64 kbit\/s, now playing 64 kbit\/s$/);
+    await opener.waitFor({ timeout: 30_000 });
+    await expectSoundAfter(await currentSeconds(page));
+  });
+
+  it('switches to lossless at the same place', async () => {
+    const before = await currentSeconds(page);
+    await chooseQuality(/^Lossless/);
+    await button(/now playing Lossless$/).waitFor({ timeout: 30_000 });
+    await expectSoundAfter(before);
+    expect(await currentSeconds(page)).toBeLessThan(before + 15);
+    await chooseQuality(/^Auto/);
+    await button(/^Quality: Auto, now playing \d+/).waitFor({ timeout: 30_000 });
+  });
+
+  it('seeks where the waveform is pressed', async () => {
+    const waveform = page.getByRole('slider', { name: /^Waveform/ });
+    const { width, height } = (await waveform.boundingBox()) ?? { width: 0, height: 0 };
+    await waveform.click({ position: { x: width / 2, y: height / 2 } });
+    await expectSoundAfter(DURATION_SECONDS / 2);
+    expect(await currentSeconds(page)).toBeLessThan(DURATION_SECONDS / 2 + 15);
+    expect(await waveform.getAttribute('aria-valuetext')).toMatch(/^5\d seconds of 1 minute 40$|^1 minute/);
+  });
+
+  it('goes on playing while pages change', async () => {
+    const before = await currentSeconds(page);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+    await page.getByRole('link', { name: 'Home', exact: true }).click();
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    await expectSoundAfter(before);
+  });
+});
+
+describe('the keyboard', () => {
+  it('pauses and goes on with the space bar', async () => {
+    await page.locator('main').focus();
+    await page.keyboard.press('Space');
+    await playerButton('Play').waitFor();
+    await page.keyboard.press('Space');
+    await playerButton('Pause').waitFor();
+  });
+
+  it('goes back five seconds with the left arrow', async () => {
+    const before = await currentSeconds(page);
+    await page.keyboard.press('ArrowLeft');
+    expect(await currentSeconds(page)).toBeLessThan(before - 3);
+  });
+
+  it('mutes with M, and not while typing', async () => {
+    const isMuted = () => page.evaluate(() => document.querySelector('audio')?.muted);
+    await page.keyboard.press('m');
+    expect(await isMuted()).toBe(true);
+    await page.keyboard.press('m');
+    expect(await isMuted()).toBe(false);
+  });
+});
+
+describe('when something goes wrong', () => {
+  it('gets over refused segments with a fresh grant, unnoticed', async () => {
+    await page.goto(trackPath);
+    await button('Play').first().click();
+    await expectSoundAfter(0.5);
+    let refused = 0;
+    let isExpired = true;
+    await page.route('**/media/**/*.m4s', async (route) => {
+      if (!isExpired) return route.continue();
+      refused += 1;
+      return route.fulfill({ status: 403, contentType: 'application/problem+json', body: '{}' });
+    });
+    await page.route('**/api/v1/playback', (route) => {
+      isExpired = false;
+      return route.continue();
+    });
+    await page.getByRole('slider', { name: /^Waveform/ }).press('End');
+    await page.getByRole('slider', { name: /^Waveform/ }).press('PageDown');
+    await expectSoundAfter(DURATION_SECONDS - 30);
+    expect(refused).toBeGreaterThan(0);
+    expect(await page.getByRole('alert').filter({ hasText: /\w/ }).count()).toBe(0);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
+  it('says what is wrong with a file that is no music', async () => {
+    await page.goto('/upload');
+    await page.getByRole('heading', { name: 'Upload', level: 1 }).waitFor();
+    await dropFile(page, 'letter.mp3', Buffer.from('Dear listener, this is a letter. '.repeat(200)));
+    await page
+      .getByText(/does not look like a recording|not an audio file/)
+      .first()
+      .waitFor({ timeout: 30_000 });
+  });
+
+  it('answers an unknown address with a page that leads back', async () => {
+    const response = await page.goto('/no/such/page');
+    expect(response?.status()).toBe(404);
+    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+  });
+
+  it('says so when the API is away, and recovers', async () => {
+    await page.goto('/settings');
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+    await page.route('**/api/v1/tracks?*', (route) => route.abort());
+    await page.getByRole('link', { name: 'Home', exact: true }).click();
+    await page.getByRole('alert').getByText('This could not be loaded').waitFor();
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+  });
+});
+
+describe('accessibility', () => {
+  const paths = () => ['/', trackPath, '/upload', '/settings', '/developers', '/no/such/page'];
+
+  it.each(['dark', 'light'] as const)('has no violations in the %s theme', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const found: string[] = [];
+    for (const path of paths()) {
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' });
+      if (path === trackPath) {
+        await button('Play').first().click();
+        await playerButton('Pause').waitFor();
+        await button(/^Quality/).click();
+      }
+      found.push(...(await findViolations(page)).map((violation) => `${path} ${violation}`));
+    }
+    expect(found).toEqual([]);
+  });
+
+  it('has no violations on a phone with the player open', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(trackPath);
+    await button('Play').first().click();
+    await button(/^Open the player/).click();
+    await page.getByRole('dialog', { name: 'Player' }).waitFor();
+    expect(await findViolations(page)).toEqual([]);
+  });
+});
+
+it('logged no error and broke no policy on the way', () => {
+  expect(pageErrors).toEqual([]);
+});
