@@ -93,9 +93,9 @@ export function manifestEntry(manifest: Manifest): Entry {
 /** Everything before the manifest of a whole answer. */
 export const BEFORE_MANIFEST: Entry[] = [
   progress(0),
-  ...OBJECTS.slice(0, 12),
+  ...OBJECTS.slice(0, PLAYABLE),
   progress(10),
-  ...OBJECTS.slice(12),
+  ...OBJECTS.slice(PLAYABLE),
 ];
 
 /** A whole answer of a track that is fine. */

@@ -22,9 +22,15 @@ function isClaims(payload: Partial<MediaClaims>): payload is MediaClaims {
   );
 }
 
-/** Tokens seen lately: a listener sends the same one with every segment. */
+/** Tokens seen lately, by the keys they were checked with: a listener sends the same one with every segment. */
 const VERIFIED_LIMIT = 500;
-const verified = new Map<string, MediaClaims>();
+const verifiedBy = new WeakMap<MediaKeys, Map<string, MediaClaims>>();
+
+function verifiedWith(keys: MediaKeys): Map<string, MediaClaims> {
+  const known = verifiedBy.get(keys) ?? new Map<string, MediaClaims>();
+  verifiedBy.set(keys, known);
+  return known;
+}
 
 /** Returns the claims of a genuine token that has not expired, else null. Never throws. */
 export async function verifyMediaToken(
@@ -32,6 +38,7 @@ export async function verifyMediaToken(
   keys: MediaKeys,
   nowSeconds: number,
 ): Promise<MediaClaims | null> {
+  const verified = verifiedWith(keys);
   const claims = verified.get(token) ?? (await checkSignature(token, keys));
   if (claims === null || claims.exp <= nowSeconds) {
     verified.delete(token);

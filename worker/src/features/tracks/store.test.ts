@@ -8,7 +8,6 @@ it.each([
   ['7 First light.m4a', 'First light'],
   ['First light', 'First light'],
   ['1999.flac', '1999'],
-  ['7 rings.mp3', 'rings'],
   ['99 - .mp3', '99 -'],
   ['2001 - A space.flac', '2001 - A space'],
   ['Vol. 2.aiff', 'Vol. 2'],

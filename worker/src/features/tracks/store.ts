@@ -139,5 +139,5 @@ export class TrackStore {
 /** Returns a readable title for a file that carries none: its name without ending and leading number. */
 export function titleFromFileName(fileName: string): string {
   const stem = fileName.replace(/\.[^.]{1,5}$/, '');
-  return stem.replace(/^\d{1,3}(?:\s*[-._]\s*|\s+)(?=\S)/, '').trim() || stem || fileName;
+  return stem.replace(/^\d{1,3}(?:\s*[-._]\s*|\s+)(?=[^\s\-._])/, '').trim() || stem || fileName;
 }

@@ -5,14 +5,17 @@ function ascii(bytes: Uint8Array, from: number, to: number): string {
   return String.fromCharCode(...bytes.subarray(from, to));
 }
 
-/** An MPEG audio frame header: sync, and no reserved version, layer, bitrate or rate (ISO 11172-3, 2.4.1.3). */
+/**
+ * An MPEG audio frame header of layer II or III: sync, and no reserved version, bitrate or rate
+ * (ISO 11172-3, 2.4.1.3). Layer I is left out: no music comes in it, and UTF-16 text begins like it.
+ */
 function isMpegFrame([first = 0, second = 0, third = 0]: Uint8Array): boolean {
   const isSync = first === 0xff && (second & 0xe0) === 0xe0;
   const version = (second >> 3) & 3;
   const layer = (second >> 1) & 3;
   const bitrate = third >> 4;
   const rate = (third >> 2) & 3;
-  return isSync && version !== 1 && layer !== 0 && bitrate !== 15 && rate !== 3;
+  return isSync && version !== 1 && (layer === 1 || layer === 2) && bitrate !== 15 && rate !== 3;
 }
 
 /**
