@@ -78,7 +78,7 @@ const HOW_TO_SET: Record<string, string> = {
  * Returns the settings of this deployment.
  * Throws an Error that names every missing or malformed value and how to set it, never the value itself.
  */
-export function parseSettings(env: Env): Settings {
+export function parseSettings(env: Partial<Env>): Settings {
   const parsed = settingsSchema.safeParse(env);
   if (!parsed.success) {
     const lines = parsed.error.issues.map(({ path: [name = ''], message }) => {

@@ -2,6 +2,11 @@ import type { D1Migration } from 'cloudflare:test';
 import type { Env as WorkerEnv } from '../../src/platform/env.ts';
 
 declare global {
+  /** Vite replaces calls of this by the modules that fit. */
+  interface ImportMeta {
+    glob(pattern: string): Record<string, () => Promise<unknown>>;
+  }
+
   namespace Cloudflare {
     interface Env extends WorkerEnv {
       TEST_MIGRATIONS: D1Migration[];

@@ -1,0 +1,113 @@
+import type { Hono } from 'hono';
+import { describe, expect, it } from 'vitest';
+import { healthApp } from '../../src/features/health/routes.ts';
+import { mediaApp } from '../../src/features/media/routes.ts';
+import { playbackApp } from '../../src/features/playback/routes.ts';
+import { tracksApp } from '../../src/features/tracks/routes.ts';
+import { transcodesApp } from '../../src/features/transcodes/routes.ts';
+import { uploadsApp } from '../../src/features/uploads/routes.ts';
+import { baseApp } from '../../src/platform/app.ts';
+import type { AppContext } from '../../src/platform/app-context.ts';
+import { newId } from '../../src/platform/ids.ts';
+import { MEDIA_KEYS } from '../support/people.ts';
+
+/** Stands for a port of which a test needs a few answers only. */
+function port<T>(answers: Record<string, unknown>): T {
+  return answers as T;
+}
+
+interface Alone {
+  app: Hono<AppContext>;
+  request: [path: string, init?: RequestInit];
+  answers: [status: number, body: unknown];
+}
+
+const trackId = newId('trk');
+const fine = async () => 'fine';
+
+/** Each feature with ports of straw, one request to it and what it answers. */
+const FEATURES: Record<string, () => Alone> = {
+  health: () => ({
+    app: healthApp(() => ({ database: fine, bucket: fine, transcoder: fine })) as never,
+    request: ['/readyz'],
+    answers: [200, { status: 'ready', parts: { database: 'ok', bucket: 'ok', transcoder: 'ok' } }],
+  }),
+  media: () => ({
+    app: mediaApp(() => MEDIA_KEYS) as never,
+    request: [`/media/not-a-token/${trackId}/ver_1/master.m3u8`],
+    answers: [403, expect.objectContaining({ code: 'media_token_refused' })],
+  }),
+  playback: () => ({
+    app: playbackApp(() => ({
+      findPlayable: async () => ({
+        trackId,
+        version: 'ver_1',
+        isLive: false,
+        durationSeconds: 9,
+        loudness: null,
+        waveformUrl: null,
+      }),
+      signToken: async () => 'signed',
+    })) as never,
+    request: [
+      '/api/v1/playback',
+      { method: 'POST', body: JSON.stringify({ trackId }), headers: { 'content-type': 'application/json' } },
+    ],
+    answers: [
+      200,
+      expect.objectContaining({ url: `/media/signed/${trackId}/ver_1/master.m3u8`, durationSeconds: 9 }),
+    ],
+  }),
+  tracks: () => ({
+    app: tracksApp(() => port({ store: { listPublished: async () => [] } })) as never,
+    request: ['/api/v1/tracks'],
+    answers: [200, { items: [], nextCursor: null }],
+  }),
+  transcodes: () => ({
+    app: transcodesApp(() => port({ letters: { listOpen: async () => [] } })) as never,
+    request: ['/api/v1/operator/dead-letters'],
+    answers: [200, { items: [], nextCursor: null }],
+  }),
+  uploads: () => ({
+    app: uploadsApp(() =>
+      port({
+        media: { createMultipartUpload: async () => ({ uploadId: 'multipart' }) },
+        store: { create: fine },
+        drafts: { createDraft: () => 'a statement' },
+      }),
+    ) as never,
+    request: [
+      '/api/v1/uploads',
+      {
+        method: 'POST',
+        body: JSON.stringify({ fileName: 'a.flac', sizeBytes: 1 }),
+        headers: { 'content-type': 'application/json' },
+      },
+    ],
+    answers: [201, expect.objectContaining({ partCount: 1 })],
+  }),
+};
+
+it('all features are tried alone', () => {
+  const folders = Object.keys(import.meta.glob('../../src/features/*/routes.ts')).map((path) =>
+    path.split('/').at(-2),
+  );
+  expect(folders.toSorted()).toEqual(Object.keys(FEATURES).toSorted());
+});
+
+describe('a feature works without the others', () => {
+  it.each(Object.entries(FEATURES))('%s', async (_name, alone) => {
+    const { app, request, answers } = alone();
+    const base = baseApp({
+      resolvePrincipal: () => async () => ({ id: 'anyone', role: 'operator', ambient: false }),
+      isLogging: () => false,
+    });
+    const [path, init] = request;
+    const mounted = base.route('/', app as never);
+    // No bindings at all: whoever reaches past its ports breaks.
+    const response = await mounted.request(path, init, {} as never);
+    expect([response.status, await response.json()]).toEqual(answers);
+    expect(response.headers.get('x-request-id')).toMatch(/^req_/);
+    expect((await mounted.request('/api/v1/nothing', {}, {} as never)).status).toBe(404);
+  });
+});
