@@ -122,11 +122,7 @@ async function importSong(
       read: (start, end) => readExactly(file, start, end),
     };
     const unfinished = earlier.kind === 'unfinished' ? earlier.upload : undefined;
-    const result = await uploadFile(client, source, {
-      sha256,
-      unfinished,
-      onBytes: (bytes) => count(bytes, true),
-    });
+    const result = await uploadFile(client, source, { sha256, unfinished, onBytes: count });
     return { kind: 'sent', ...result };
   } finally {
     await file.close();

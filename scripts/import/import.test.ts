@@ -64,11 +64,13 @@ test('the walk names what it cannot read and is not caught by circles', async ()
   await writeFile(join(folder, 'album', '._2.mp3'), 'x');
   await writeFile(join(folder, 'notes.txt'), 'x');
   await symlink(folder, join(folder, 'album', 'circle'));
+  await symlink(tmpdir(), join(folder, 'album', 'up'));
   await symlink(join(folder, 'gone'), join(folder, 'dead.flac'));
   const result = await walk(folder);
   expect(result.files.map(({ relativePath }) => relativePath)).toEqual(['album/2.mp3', 'album/10.MP3']);
   expect(result.problems.map(({ relativePath, code }) => `${relativePath} ${code}`)).toEqual([
     'album/circle linked_folder',
+    'album/up linked_folder',
     'dead.flac ENOENT',
   ]);
   expect([...result.foldersWithCover]).toEqual([join(folder, 'album')]);

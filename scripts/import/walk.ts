@@ -1,5 +1,5 @@
 import { opendir, realpath, stat } from 'node:fs/promises';
-import { extname, join, relative } from 'node:path';
+import { extname, join, relative, sep } from 'node:path';
 
 /** Endings of the recordings Melro takes. */
 const AUDIO_ENDINGS = new Set(['.mp3', '.flac', '.wav', '.aif', '.aiff', '.m4a', '.ogg', '.opus']);
@@ -19,8 +19,8 @@ export type WalkResult = {
 };
 
 /**
- * Returns all recordings under a folder. Follows links, but enters no folder twice, so that links in a
- * circle end; what cannot be read is listed among the problems and stops nothing.
+ * Returns all recordings under a folder. Follows links, but enters no folder twice and none above the
+ * first one, so that links in a circle end; what cannot be read is listed among the problems and stops nothing.
  */
 export async function walk(root: string, signal?: AbortSignal): Promise<WalkResult> {
   const result: WalkResult = { files: [], problems: [], foldersWithCover: new Set() };
@@ -42,7 +42,7 @@ async function visit(
   };
   try {
     const place = await realpath(folder);
-    if (seen.has(place)) {
+    if (seen.has(place) || (folder !== root && isAbove(place, await realpath(root)))) {
       const reason = 'This folder is linked in a circle or from two places; it is read once';
       result.problems.push({ relativePath: relative(root, folder) || '.', code: 'linked_folder', reason });
       return;
@@ -75,6 +75,10 @@ async function visit(
       if (isAudio || errorCode(error) !== 'ENOENT') problem(path, error);
     }
   }
+}
+
+function isAbove(place: string, other: string): boolean {
+  return other.startsWith(place.endsWith(sep) ? place : place + sep);
 }
 
 /** Orders names as people do: "2" before "10", capitals beside small letters. */

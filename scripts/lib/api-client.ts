@@ -57,9 +57,9 @@ export class ApiClient {
     this.retry = { ...defaultRetry, ...options.retry, signal: options.signal };
   }
 
-  /** Tells whether the API answers at all; throws the reason when it does not, without repeating. */
+  /** Tells whether the API answers and knows who asks; throws the reason when not, without repeating. */
   async ping(): Promise<void> {
-    await this.send('GET', '/api/v1/tracks?limit=1');
+    await this.send('GET', '/api/v1/uploads?limit=1');
   }
 
   createUpload(

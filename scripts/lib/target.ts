@@ -27,11 +27,18 @@ export async function connect(
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof ApiError)) throw error;
-    throw new UsageError(
-      error.status === 0
-        ? `Melro is not running at ${baseUrl}: run "npm start" first, in another terminal.`
-        : `${baseUrl} answers, but not as Melro should (${error.status}, ${error.code}): ${error.message}`,
-    );
+    throw new UsageError(explain(error, baseUrl, token));
   }
   return client;
+}
+
+function explain(error: ApiError, baseUrl: string, token: string | undefined): string {
+  if (error.status === 0)
+    return `Melro is not running at ${baseUrl}: run "npm start" first, in another terminal.`;
+  if (error.status === 401) {
+    return token === undefined
+      ? `${baseUrl} needs an access token: give one with --token or in MELRO_TOKEN.`
+      : `${baseUrl} does not accept this access token.`;
+  }
+  return `${baseUrl} answers, but not as Melro should (${error.status}, ${error.code}): ${error.message}`;
 }

@@ -20,13 +20,17 @@ type Session = Pick<Upload, 'uploadId' | 'trackId' | 'partSizeBytes' | 'partCoun
 
 /**
  * Uploads a source in parts and completes it. With `unfinished` it sends only the parts that are missing
- * there. `onBytes` is told each time more bytes have arrived at the server, those from before included.
+ * there. `onBytes` is told of each part that is at the server, and whether it was sent now.
  * Throws an `ApiError` when the server refuses, and whatever `read` throws.
  */
 export async function uploadFile(
   client: ApiClient,
   source: UploadSource,
-  options: { sha256: string; unfinished?: Upload | undefined; onBytes?: (bytes: number) => void },
+  options: {
+    sha256: string;
+    unfinished?: Upload | undefined;
+    onBytes?: (bytes: number, sent: boolean) => void;
+  },
 ): Promise<UploadResult> {
   const session: Session = options.unfinished ?? {
     ...(await start(client, source, options.sha256)),
@@ -36,8 +40,9 @@ export async function uploadFile(
   for (let number = 1; number <= session.partCount; number++) {
     const first = (number - 1) * session.partSizeBytes;
     const last = Math.min(source.sizeBytes, first + session.partSizeBytes);
-    if (!received.has(number)) await client.putPart(session.uploadId, number, await source.read(first, last));
-    options.onBytes?.(last - first);
+    const missing = !received.has(number);
+    if (missing) await client.putPart(session.uploadId, number, await source.read(first, last));
+    options.onBytes?.(last - first, missing);
   }
   const { trackId } = await client.completeUpload(session.uploadId);
   return { trackId, resumed: options.unfinished !== undefined };

@@ -91,6 +91,12 @@ test('nobody there: one sentence with the way out', async () => {
   await melro.start();
 });
 
+test('a missing or wrong token is told before anything is sent', async () => {
+  melro.sabotage = () => ({ status: 401 });
+  await expect(connect(client.baseUrl, undefined)).rejects.toThrow(/--token/);
+  await expect(connect(client.baseUrl, 'old')).rejects.toThrow(/does not accept/);
+});
+
 test('file names are made acceptable', () => {
   expect(plainFileName('a\nb.mp3')).toBe('a_b.mp3');
   const long = plainFileName(`${'x'.repeat(300)}.flac`);
