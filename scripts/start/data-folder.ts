@@ -1,22 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRunning } from './processes.ts';
 import { StartError } from './say.ts';
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Returns the process that uses the data folder now, or null. */
 export async function holderOf(dataDir: string): Promise<number | null> {
   const text = await readFile(join(dataDir, 'melro.pid'), 'utf8').catch(() => null);
   const pid = Number(text);
-  return text !== null && pid !== process.pid && isAlive(pid) ? pid : null;
+  return text !== null && pid !== process.pid && isRunning(pid) ? pid : null;
 }
 
 /** Takes the data folder for this process: two would spoil each other's database. Returns what gives it back. */

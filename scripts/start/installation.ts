@@ -1,12 +1,14 @@
 import { createWriteStream } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { V4WorkerOptions } from 'miniflare';
+import { parseSettings } from '../../worker/src/platform/env.ts';
 import { dataDir as dataDirOf } from '../platform/paths.ts';
 import { type Platform, startPlatform } from '../platform/platform.ts';
 import { mediaKeysOf, takeDataFolder } from './data-folder.ts';
 import type { Lifetime } from './lifetime.ts';
 import { StartError, sayReady } from './say.ts';
 import { type LocalTranscoder, startTranscoder } from './transcoder.ts';
+import { watchOverParts } from './watchdog.ts';
 
 /** Cron triggers do not fire by themselves on a developer's machine. */
 const TICK_MS = 15_000;
@@ -43,16 +45,20 @@ export async function startInstallation(
   lifetime.atEnd(() => transcoder.stop());
   sayReady('transcoder', ffmpegInWords(transcoder.ffmpeg));
 
+  const mediaKeys = await mediaKeysOf(dataDir);
+  const { ACCESS_TOKENS: accessTokens } = process.env;
+  mustBeValid({ TRANSCODER_URL: transcoder.url, MEDIA_KEYS: mediaKeys, ACCESS_TOKENS: accessTokens });
   const platform = await startPlatform({
     dataDir,
     port,
     transcoderUrl: transcoder.url,
-    mediaKeys: await mediaKeysOf(dataDir),
-    ...(process.env.ACCESS_TOKENS === undefined ? {} : { accessTokens: process.env.ACCESS_TOKENS }),
+    mediaKeys,
+    ...(accessTokens === undefined ? {} : { accessTokens }),
     front: await front(),
     onOutput: toLog,
   });
   lifetime.atEnd(() => platform.stop());
+  watchOverParts();
   const { length } = platform.applied;
   sayReady('database', length === 0 ? 'up to date' : `${length} migration${length === 1 ? '' : 's'} applied`);
   await mustBeReady(platform.url);
@@ -61,6 +67,15 @@ export async function startInstallation(
   lifetime.atEnd(() => clearInterval(ticking));
   await platform.tick();
   return { platform, transcoder, toLog, logFile };
+}
+
+/** The Worker would say the same, but only in its log. */
+function mustBeValid(settings: Record<string, string | undefined>): void {
+  try {
+    parseSettings({ ENVIRONMENT: 'development', ...settings });
+  } catch (error) {
+    throw new StartError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 async function mustBeReady(url: URL): Promise<void> {
