@@ -6,6 +6,7 @@ import { startInstallation } from './installation.ts';
 import { Lifetime } from './lifetime.ts';
 import { mustBeFree, wantedPort } from './ports.ts';
 import { StartError, say, sayFailure, sayReady } from './say.ts';
+import { watchOverParts } from './watchdog.ts';
 
 const SETTLE_MS = 200;
 const lifetime = new Lifetime();
@@ -29,6 +30,7 @@ lifetime.run(async () => {
   const { platform, transcoder, logFile } = await startInstallation(lifetime, 0, async () => []);
   onChange(['worker/src', 'durable-objects/src', 'migrations'], async () => {
     await platform.reload();
+    watchOverParts();
     sayReady('api', 'reloaded');
   });
   onChange(['transcoder/src'], async () => {
