@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBrowser } from './support/browser.ts';
@@ -51,6 +54,13 @@ async function expectSoundAfter(seconds: number) {
   expect(await heardRms(page)).toBeGreaterThan(SILENCE_RMS);
 }
 
+/** The parts that the server has of the newest upload. */
+async function receivedParts(): Promise<number[]> {
+  const response = await fetch(`${product.url}/api/v1/uploads?limit=1`);
+  const { items } = (await response.json()) as { items: { receivedParts: number[] }[] };
+  return items[0]?.receivedParts ?? [];
+}
+
 describe('from a file to music', () => {
   it('leads from an empty home to the upload', async () => {
     await page.goto('/');
@@ -81,7 +91,7 @@ describe('from a file to music', () => {
 
   it('switches the quality and shows what is playing', async () => {
     await chooseQuality(/^64 kbit/);
-    const opener = button(/^Quality: 64 kbit\/s, now playing 64 kbit\/s$/);
+    const opener = button(/^Quality: 64 kbit\/s ?, now playing 64 kbit\/s$/);
     await opener.waitFor({ timeout: 30_000 });
     await expectSoundAfter(await currentSeconds(page));
   });
@@ -93,7 +103,7 @@ describe('from a file to music', () => {
     await expectSoundAfter(before);
     expect(await currentSeconds(page)).toBeLessThan(before + 15);
     await chooseQuality(/^Auto/);
-    await button(/^Quality: Auto, now playing \d+/).waitFor({ timeout: 30_000 });
+    await button(/^Quality: Auto · \d+ kbit/).waitFor({ timeout: 30_000 });
   });
 
   it('seeks where the waveform is pressed', async () => {
@@ -171,6 +181,28 @@ describe('when something goes wrong', () => {
       .getByText(/does not look like a recording|not an audio file/)
       .first()
       .waitFor({ timeout: 30_000 });
+  });
+
+  it('goes on with an upload after a reload where it stopped', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'melro-e2e-file-'));
+    const file = join(folder, 'Long Chord.wav');
+    await writeFile(file, makeWav(210));
+    const sentParts: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'PUT') sentParts.push(new URL(request.url()).pathname.split('/').at(-1) ?? '');
+    });
+    await page.route('**/parts/2', (route) => route.abort());
+    await page.setInputFiles('input[type=file]', file);
+    await expect.poll(receivedParts, { timeout: 20_000 }).toEqual([1]);
+    page.once('dialog', (dialog) => dialog.accept());
+    await page.reload();
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.getByText('Drop the same file again to go on.').waitFor();
+    sentParts.length = 0;
+    await page.setInputFiles('input[type=file]', file);
+    await page.getByRole('link', { name: 'Long Chord' }).waitFor({ timeout: 30_000 });
+    expect(sentParts).toEqual(['2']);
+    await rm(folder, { recursive: true });
   });
 
   it('answers an unknown address with a page that leads back', async () => {

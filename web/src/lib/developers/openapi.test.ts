@@ -25,6 +25,15 @@ describe('schemaText', () => {
   });
 });
 
+it('puts what is for operators last', () => {
+  const operation = (tag: string) => ({ get: { tags: [tag], responses: {} } });
+  const document = {
+    info: { title: 'API' },
+    paths: { '/a': operation('Operator'), '/b': operation('Tracks') },
+  };
+  expect(operationsByTag(document).map(({ tag }) => tag)).toEqual(['Tracks', 'Operator']);
+});
+
 it('groups operations by their first tag', () => {
   const operation = (tag: string) => ({ tags: [tag], responses: {} });
   const document = {

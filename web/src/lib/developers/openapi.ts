@@ -44,6 +44,9 @@ export interface Operation extends OpenApiOperation {
   anchor: string;
 }
 
+/** What only those who run an installation need comes last. */
+const LAST_TAG = 'Operator';
+
 /** Returns the operations by tag, in the order of the document. */
 export function operationsByTag(document: OpenApiDocument): { tag: string; operations: Operation[] }[] {
   const groups = new Map<string, Operation[]>();
@@ -56,7 +59,8 @@ export function operationsByTag(document: OpenApiDocument): { tag: string; opera
       groups.set(tag, [...(groups.get(tag) ?? []), { ...operation, method, path, anchor }]);
     }
   }
-  return [...groups].map(([tag, operations]) => ({ tag, operations }));
+  const tags = [...groups.keys()].toSorted((a, b) => Number(a === LAST_TAG) - Number(b === LAST_TAG));
+  return tags.map((tag) => ({ tag, operations: groups.get(tag) ?? [] }));
 }
 
 /** Returns the first schema of a body, whatever its media type. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatClock, formatWait, speakDuration, speakPosition } from './time.ts';
+import { formatClock, formatLength, formatWait, speakDuration, speakPosition } from './time.ts';
 
 describe('formatClock', () => {
   it.each([
@@ -39,6 +39,18 @@ describe('speakPosition', () => {
 
   it('says only the place while the length is not known', () => {
     expect(speakPosition(83, null)).toBe('1 minute 23');
+  });
+});
+
+describe('formatLength', () => {
+  it.each([
+    [45.2, '45 s'],
+    [2520, '42 min'],
+    [3600, '1 h'],
+    [3720, '1 h 2 min'],
+    [3599, '1 h'],
+  ])('writes %d seconds as "%s"', (seconds, text) => {
+    expect(formatLength(seconds)).toBe(text);
   });
 });
 

@@ -8,7 +8,8 @@ export function formatClock(seconds: number | null): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
 }
 
-function count(amount: number, unit: string): string {
+/** Returns an amount with its unit in the right number: "1 track", "2 tracks". */
+export function count(amount: number, unit: string): string {
   return `${amount} ${unit}${amount === 1 ? '' : 's'}`;
 }
 
@@ -22,6 +23,14 @@ export function speakDuration(seconds: number): string {
     return minutes > 0 ? `${count(hours, 'hour')} ${count(minutes, 'minute')}` : count(hours, 'hour');
   if (minutes === 0) return count(rest, 'second');
   return rest === 0 ? count(minutes, 'minute') : `${count(minutes, 'minute')} ${rest}`;
+}
+
+/** Returns a length at a glance: "1 h 2 min", "42 min", "45 s". */
+export function formatLength(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** Returns a position for a screen reader, such as "1 minute 23 of 4 minutes". */
