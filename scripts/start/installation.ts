@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { V4WorkerOptions } from 'miniflare';
-import { parseSettings } from '../../worker/src/platform/env.ts';
+import { parseSettings } from '../../worker/src/platform/settings.ts';
 import { dataDir as dataDirOf } from '../platform/paths.ts';
 import { type Platform, startPlatform } from '../platform/platform.ts';
 import { mediaKeysOf, takeDataFolder } from './data-folder.ts';

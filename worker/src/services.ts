@@ -7,7 +7,8 @@ import { TranscodeStore } from './features/transcodes/store.ts';
 import { containerTranscoder, httpTranscoder, type Transcoder } from './features/transcodes/transcoder.ts';
 import { UploadStore } from './features/uploads/store.ts';
 import { openDatabase } from './platform/db.ts';
-import { type Env, parseSettings } from './platform/env.ts';
+import type { Env } from './platform/env.ts';
+import { parseSettings } from './platform/settings.ts';
 
 /** Instances that jobs spread over; keep it at `max_instances` of the container in wrangler.toml. */
 const TRANSCODER_INSTANCES = 5;

@@ -1,4 +1,4 @@
-import type { AccessToken, Settings } from '../env.ts';
+import type { AccessToken, Settings } from '../settings.ts';
 
 /** Who is asking. */
 export interface Principal {

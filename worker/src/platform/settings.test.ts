@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Env, parseSettings } from './env.ts';
+import type { Env } from './env.ts';
+import { parseSettings } from './settings.ts';
 
 const SECRET = 'A'.repeat(43);
 const good = {

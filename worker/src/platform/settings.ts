@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+const secretBytes = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43,}$/, 'must be at least 32 random bytes in base64url (43 characters)');
+
+const jsonOf = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'must be JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+const mediaKeysSchema = z
+  .object({ current: z.string(), keys: z.record(z.string().regex(/^[a-z0-9-]{1,20}$/), secretBytes) })
+  .refine(({ current, keys }) => current in keys, 'current must name one of keys');
+
+const accessTokensSchema = z.array(
+  z.object({
+    id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+    role: z.enum(['operator', 'uploader']),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the token in lower-case hex'),
+  }),
+);
+export type AccessToken = z.infer<typeof accessTokensSchema>[number];
+
+const settingsSchema = z.object({
+  ENVIRONMENT: z.enum(['development', 'production']),
+  LOG_LEVEL: z.enum(['silent', 'info']).default('info'),
+  TRANSCODER_URL: z.url().optional(),
+  MEDIA_KEYS: jsonOf(mediaKeysSchema),
+  ACCESS_TOKENS: jsonOf(accessTokensSchema).default([]),
+});
+
+/** The parsed settings: everything in the environment that is not a binding. */
+export interface Settings {
+  environment: 'development' | 'production';
+  logLevel: 'silent' | 'info';
+  /** Null where the transcoder is the container. */
+  transcoderUrl: string | null;
+  mediaKeys: z.infer<typeof mediaKeysSchema>;
+  accessTokens: AccessToken[];
+}
+
+const HOW_TO_SET: Record<string, string> = {
+  ENVIRONMENT: 'set it under [vars] in wrangler.toml to "development" or "production"',
+  LOG_LEVEL: 'set it under [vars] in wrangler.toml to "info" or "silent"',
+  TRANSCODER_URL: 'set it under [vars] in wrangler.toml, e.g. "http://127.0.0.1:9090"',
+  MEDIA_KEYS: 'run `npm run keys` and store its output with `wrangler secret put MEDIA_KEYS` or in .dev.vars',
+  ACCESS_TOKENS:
+    'run `npm run token -- NAME` and store its output with `wrangler secret put ACCESS_TOKENS` or in .dev.vars',
+};
+
+/**
+ * Returns the settings of this deployment.
+ * Throws an Error that names every missing or malformed value and how to set it, never the value itself.
+ */
+export function parseSettings(environment: object): Settings {
+  const env: Record<string, unknown> = { ...environment };
+  const parsed = settingsSchema.safeParse(env);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(({ path: [name = ''], message }) => {
+      const problem = env[String(name)] === undefined ? 'is missing' : message;
+      return `${String(name)} ${problem}: ${HOW_TO_SET[String(name)] ?? 'see wrangler.toml'}`;
+    });
+    throw new Error(`Melro cannot start. ${lines.join('; ')}`);
+  }
+  const { data } = parsed;
+  if (data.TRANSCODER_URL === undefined && env.TRANSCODER === undefined) {
+    throw new Error(`Melro cannot start. TRANSCODER_URL is missing: ${HOW_TO_SET.TRANSCODER_URL}`);
+  }
+  return {
+    environment: data.ENVIRONMENT,
+    logLevel: data.LOG_LEVEL,
+    transcoderUrl: data.TRANSCODER_URL ?? null,
+    mediaKeys: data.MEDIA_KEYS,
+    accessTokens: data.ACCESS_TOKENS,
+  };
+}
