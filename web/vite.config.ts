@@ -1,7 +1,11 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 
-const api = `http://127.0.0.1:${process.env.MELRO_API_PORT ?? 8787}`;
+/** Keeps the host, so that the API sees the origin that the browser sees. */
+const api = {
+  target: `http://127.0.0.1:${process.env.MELRO_API_PORT ?? 8787}`,
+  changeOrigin: false,
+};
 
 export default defineConfig(({ command }) => {
   // A test that starts the product sets "test", and what is built then would be taken for a development build.

@@ -205,6 +205,20 @@ describe('when something goes wrong', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('asks for an access key where the API wants one, and goes on with it', async () => {
+    await page.route(/\/api\/v1\/(me\/tracks|uploads)\?/, (route) =>
+      route.request().headers().authorization === 'Bearer open-sesame'
+        ? route.fulfill({ json: { items: [], nextCursor: null } })
+        : route.fulfill({ status: 401, json: { detail: 'Send an access token.', code: 'unauthenticated' } }),
+    );
+    await page.goto('/upload');
+    await page.getByLabel('Access key').fill('open-sesame');
+    await button('Use key').click();
+    await page.getByText('What you upload is listed here').waitFor();
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.evaluate(() => sessionStorage.clear());
+  });
+
   it('answers an unknown address with a page that leads back', async () => {
     const response = await page.goto('/no/such/page');
     expect(response?.status()).toBe(404);

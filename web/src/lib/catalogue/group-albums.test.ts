@@ -42,6 +42,12 @@ describe('groupAlbums', () => {
     expect(groupAlbums(tracks)).toEqual({ albums: [], loose: tracks });
   });
 
+  it('shows the first cover that any of its tracks has', () => {
+    const artwork = { url64: '', url300: '', url640: '', placeholder: '', colours: ['#000000', '#ffffff'] };
+    const [bare, covered] = [album('Night', { trackNumber: 1 }), album('Night', { trackNumber: 2, artwork })];
+    expect(groupAlbums([covered, bare]).albums[0]?.face).toBe(covered);
+  });
+
   it('keeps the newest album first and knows its newest track', () => {
     const [older1, older2] = [album('Old'), album('Old')];
     const [newer1, newer2] = [album('New'), album('New')];

@@ -8,6 +8,8 @@ export interface Album {
   tracks: Track[];
   /** The newest of them, by which the album is addressed. */
   newest: Track;
+  /** The one whose cover stands for the album. */
+  face: Track;
 }
 
 /** Albums, and the tracks that are in none, both newest first. */
@@ -31,9 +33,9 @@ function inPlayingOrder(a: Track, b: Track): number {
 }
 
 /** Groups tracks that come newest first; an album of fewer than `leastTracks` counts as loose tracks. */
-export function groupAlbums(tracks: readonly Track[], leastTracks = 2): Shelf {
+export function groupAlbums(newestFirst: readonly Track[], leastTracks = 2): Shelf {
   const groups = new Map<string, Track[]>();
-  for (const track of tracks) {
+  for (const track of newestFirst) {
     // A key that no album has keeps tracks without one apart.
     const key = albumKey(track) ?? track.trackId;
     groups.set(key, [...(groups.get(key) ?? []), track]);
@@ -45,7 +47,9 @@ export function groupAlbums(tracks: readonly Track[], leastTracks = 2): Shelf {
     if (group.length < leastTracks || newest.album === null) shelf.loose.push(...group);
     else {
       const artist = newest.albumArtist ?? newest.artist ?? 'Unknown artist';
-      shelf.albums.push({ title: newest.album, artist, tracks: group.toSorted(inPlayingOrder), newest });
+      const tracks = group.toSorted(inPlayingOrder);
+      const face = tracks.find(({ artwork }) => artwork !== null) ?? newest;
+      shelf.albums.push({ title: newest.album, artist, tracks, newest, face });
     }
   }
   return shelf;

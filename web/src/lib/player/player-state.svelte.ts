@@ -4,7 +4,7 @@ import type { EngineListener, PlaybackEngine, StreamFault } from './engine.ts';
 import type { GrantWish } from './grant.ts';
 import { PlayerPreferences } from './player-preferences.svelte.ts';
 import type { PlayingRendition, Quality } from './quality.ts';
-import { EMPTY_QUEUE, moveBy, queueFrom, trackAt } from './queue.ts';
+import { EMPTY_QUEUE, moveBy, queueFrom, trackAt, withTrack } from './queue.ts';
 import { Recovery } from './recovery.ts';
 
 /** What the player needs from the world, so that it can be tried without one. */
@@ -68,6 +68,17 @@ export class PlayerState {
   play(track: Track, list: readonly Track[] = [track], atSeconds = 0): Promise<void> {
     this.queue = queueFrom(track, list);
     return this.#start(atSeconds);
+  }
+
+  /** Takes in what has become known of a track: its tags, cover and length come with the end of its transcode. */
+  update(track: Track): void {
+    const known = this.queue.tracks.find(({ trackId }) => trackId === track.trackId);
+    if (known === undefined || known === track) return;
+    this.queue = withTrack(this.queue, track);
+    if (this.isCurrent(track.trackId) && track.durationSeconds !== null) {
+      this.#isDurationExact = true;
+      this.durationSeconds = track.durationSeconds;
+    }
   }
 
   /** Pauses what plays and plays what is paused. */

@@ -263,6 +263,16 @@ it('learns from the stream how long a track is so far that is still being transc
   expect(player.durationSeconds).toBe(12);
 });
 
+it('takes in what the end of a transcode makes known', async () => {
+  grantedSeconds = null;
+  const draft = makeTrack({ durationSeconds: null, artist: null });
+  await player.play(draft);
+  engine.listener.onDuration(12);
+  player.update({ ...draft, artist: 'Ana', durationSeconds: 180 });
+  engine.listener.onDuration(24);
+  expect([player.track?.artist, player.durationSeconds]).toEqual(['Ana', 180]);
+});
+
 it('keeps to the exact length of a published track', async () => {
   await player.play(a);
   engine.listener.onDuration(200.04);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeTrack } from '$lib/testing/make-track.ts';
-import { moveBy, queueFrom, trackAt } from './queue.ts';
+import { moveBy, queueFrom, trackAt, withTrack } from './queue.ts';
 
 const [a, b, c] = [makeTrack(), makeTrack(), makeTrack()];
 
@@ -18,6 +18,11 @@ describe('queueFrom', () => {
   it('plays a track alone that is not in the list', () => {
     expect(queueFrom(c, [a, b])).toEqual({ tracks: [c], index: 0 });
   });
+});
+
+it('learns newer facts about a track', () => {
+  const renamed = { ...b, title: 'New name' };
+  expect(withTrack(queueFrom(a, [a, b]), renamed).tracks).toEqual([a, renamed]);
 });
 
 describe('moveBy', () => {

@@ -20,6 +20,12 @@ export function trackAt(queue: Queue, step: number): Track | null {
   return queue.tracks[queue.index + step] ?? null;
 }
 
+/** Returns the queue with newer knowledge of one of its tracks. */
+export function withTrack(queue: Queue, track: Track): Queue {
+  const tracks = queue.tracks.map((one) => (one.trackId === track.trackId ? track : one));
+  return { ...queue, tracks };
+}
+
 /** Returns the queue moved by `step`; beyond the ends it stays as it is. */
 export function moveBy(queue: Queue, step: number): Queue {
   return trackAt(queue, step) === null ? queue : { ...queue, index: queue.index + step };

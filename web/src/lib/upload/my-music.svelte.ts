@@ -24,6 +24,13 @@ export class MyMusic {
   readonly #followed = new SvelteSet<string>();
   #poll: ReturnType<typeof setTimeout> | undefined;
 
+  readonly #onChange: (track: Track) => void;
+
+  /** `onChange` hears of every track that has changed while it was watched. */
+  constructor(onChange: (track: Track) => void) {
+    this.#onChange = onChange;
+  }
+
   /** Begins to keep up; returns how to stop. */
   watch(): () => void {
     this.#leaving = new AbortController();
@@ -93,6 +100,7 @@ export class MyMusic {
     try {
       for await (const now of followTrack(trackId, this.#leaving.signal)) {
         this.tracks = this.tracks.map((track) => (track.trackId === trackId ? now : track));
+        this.#onChange(now);
       }
     } catch (error) {
       this.error = toApiError(error);
