@@ -31,11 +31,12 @@ export class BitWriter {
     this.held &= (1 << this.heldBits) - 1;
   }
 
-  /** Writes a number of zeros and a one. */
-  writeUnary(zeros: number): void {
-    let left = zeros;
-    for (; left >= 16; left -= 16) this.write(0, 16);
-    this.write(1, left + 1);
+  /** Writes a Rice code: the quotient as that many zeros and a one, then the lowest `parameter` bits. */
+  writeRice(value: number, parameter: number): void {
+    let zeros = value >>> parameter;
+    for (; zeros + 1 + parameter > 16 && zeros > 0; zeros -= Math.min(16, zeros))
+      this.write(0, Math.min(16, zeros));
+    this.write((1 << parameter) | (value & ((1 << parameter) - 1)), zeros + 1 + parameter);
   }
 
   /** Fills the last byte with zeros. */

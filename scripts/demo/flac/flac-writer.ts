@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BitWriter, crc } from './bit-writer.ts';
 import { pictureBlock, streamInfoBlock, vorbisCommentBlock } from './metadata.ts';
-import { planSubframe, type Subframe, writeSubframe } from './subframe.ts';
+import { planSubframe, roughCost, writeSubframe } from './subframe.ts';
 
 const BLOCK_LENGTH = 4096;
 
@@ -60,11 +60,15 @@ export function encodeFlac(
   return new Uint8Array(Buffer.concat(parts));
 }
 
-type Channels = { assignment: number; plans: readonly [Subframe, Subframe] };
+type Pair = {
+  assignment: number;
+  samples: readonly [Int32Array, Int32Array];
+  bits: readonly [number, number];
+};
 
 function writeFrame(writer: BitWriter, number: number, left: Int32Array, right: Int32Array): void {
   const start = writer.byteLength;
-  const { assignment, plans } = bestChannels(left, right);
+  const { assignment, samples, bits } = bestPair(left, right);
   const usual = left.length === BLOCK_LENGTH;
   writer.write(0xfff8, 16);
   writer.write(usual ? 0b1100 : 0b0111, 4);
@@ -74,28 +78,30 @@ function writeFrame(writer: BitWriter, number: number, left: Int32Array, right: 
   for (const byte of utf8Number(number)) writer.write(byte, 8);
   if (!usual) writer.write(left.length - 1, 16);
   writer.write(crc(writer.view(start), 8), 8);
-  writeSubframe(writer, plans[0]);
-  writeSubframe(writer, plans[1]);
+  writeSubframe(writer, planSubframe(samples[0], bits[0]));
+  writeSubframe(writer, planSubframe(samples[1], bits[1]));
   writer.align();
   writer.write(crc(writer.view(start), 16), 16);
 }
 
-/** Chooses between left/right, left/side, side/right and mid/side, whichever is smallest. */
-function bestChannels(left: Int32Array, right: Int32Array): Channels {
-  const side = left.map((value, i) => value - (right[i] ?? 0));
-  const middle = left.map((value, i) => (value + (right[i] ?? 0)) >> 1);
-  const l = planSubframe(left, 16);
-  const r = planSubframe(right, 16);
-  const s = planSubframe(side, 17);
-  const m = planSubframe(middle, 16);
-  const candidates: Channels[] = [
-    { assignment: 0b0001, plans: [l, r] },
-    { assignment: 0b1000, plans: [l, s] },
-    { assignment: 0b1001, plans: [s, r] },
-    { assignment: 0b1010, plans: [m, s] },
+/** Chooses between left/right, left/side, side/right and mid/side, whichever promises to be smallest. */
+function bestPair(left: Int32Array, right: Int32Array): Pair {
+  const side = new Int32Array(left.length);
+  const middle = new Int32Array(left.length);
+  for (let i = 0; i < left.length; i++) {
+    const l = left[i] ?? 0;
+    const r = right[i] ?? 0;
+    side[i] = l - r;
+    middle[i] = (l + r) >> 1;
+  }
+  const [l, r, s, m] = [roughCost(left), roughCost(right), roughCost(side), roughCost(middle)] as const;
+  const candidates: (Pair & { cost: number })[] = [
+    { assignment: 0b0001, samples: [left, right], bits: [16, 16], cost: l + r },
+    { assignment: 0b1000, samples: [left, side], bits: [16, 17], cost: l + s },
+    { assignment: 0b1001, samples: [side, right], bits: [17, 16], cost: s + r },
+    { assignment: 0b1010, samples: [middle, side], bits: [16, 17], cost: m + s },
   ];
-  const cost = ({ plans }: Channels): number => plans[0].costBits + plans[1].costBits;
-  return candidates.reduce((a, b) => (cost(a) <= cost(b) ? a : b));
+  return candidates.reduce((a, b) => (a.cost <= b.cost ? a : b));
 }
 
 /** Returns a number in the extended UTF-8 form that FLAC counts its frames in. */

@@ -13,25 +13,29 @@ export type Subframe = {
   residual: Int32Array;
   partitionOrder: number;
   riceParameters: readonly number[];
-  costBits: number;
 };
+
+/** Returns a figure that grows with the size of a channel: the logarithm of its second differences. */
+export function roughCost(samples: Int32Array): number {
+  let sum = 0;
+  let previous = 0;
+  let older = 0;
+  for (let i = 0; i < samples.length; i++) {
+    const value = samples[i] ?? 0;
+    sum += Math.abs(value - 2 * previous + older);
+    older = previous;
+    previous = value;
+  }
+  return Math.log2(1 + sum);
+}
 
 /** Returns the cheapest description of a channel: silence as a constant, else the best fixed predictor. */
 export function planSubframe(samples: Int32Array, bitsPerSample: number): Subframe {
   const first = samples[0] ?? 0;
   const base = { samples, bitsPerSample, order: 0, residual: samples, partitionOrder: 0, riceParameters: [] };
-  if (samples.every((value) => value === first))
-    return { ...base, kind: 'constant', costBits: 8 + bitsPerSample };
+  if (samples.every((value) => value === first)) return { ...base, kind: 'constant' };
   const { order, residual } = bestPredictor(samples);
-  const rice = planRice(residual, order, samples.length);
-  return {
-    ...base,
-    kind: 'fixed',
-    order,
-    residual,
-    ...rice,
-    costBits: 8 + order * bitsPerSample + rice.costBits,
-  };
+  return { ...base, kind: 'fixed', order, residual, ...planRice(residual, order, samples.length) };
 }
 
 /** Writes a planned channel. */
@@ -52,8 +56,7 @@ export function writeSubframe(writer: BitWriter, plan: Subframe): void {
     const end = (partition + 1) * partitionLength - plan.order;
     for (; index < end; index++) {
       const folded = fold(plan.residual[index] ?? 0);
-      writer.writeUnary(folded >>> parameter);
-      if (parameter > 0) writer.write(folded, parameter);
+      writer.writeRice(folded, parameter);
     }
   });
 }
@@ -64,29 +67,54 @@ function fold(value: number): number {
 }
 
 function bestPredictor(samples: Int32Array): { order: number; residual: Int32Array } {
-  let current = samples;
-  let best = { order: 0, residual: samples };
-  let bestSum = magnitude(samples, MAXIMUM_ORDER);
-  for (let order = 1; order <= Math.min(MAXIMUM_ORDER, samples.length - 1); order++) {
-    const next = new Int32Array(current.length - 1);
-    for (let i = 0; i < next.length; i++) next[i] = (current[i + 1] ?? 0) - (current[i] ?? 0);
-    current = next;
-    const sum = magnitude(next, MAXIMUM_ORDER - order);
-    if (sum < bestSum) {
-      bestSum = sum;
-      best = { order, residual: next };
-    }
+  const highest = Math.min(MAXIMUM_ORDER, samples.length - 1);
+  const sums = differenceSums(samples);
+  let order = 0;
+  for (let candidate = 1; candidate <= highest; candidate++) {
+    if ((sums[candidate] ?? 0) < (sums[order] ?? 0)) order = candidate;
   }
-  return best;
+  let residual = samples;
+  for (let n = 0; n < order; n++) residual = differences(residual);
+  return { order, residual };
 }
 
-function magnitude(values: Int32Array, from: number): number {
-  let sum = 0;
-  for (let i = from; i < values.length; i++) sum += Math.abs(values[i] ?? 0);
-  return sum;
+function differences(values: Int32Array): Int32Array {
+  const result = new Int32Array(values.length - 1);
+  let previous = values[0] ?? 0;
+  for (let i = 0; i < result.length; i++) {
+    const value = values[i + 1] ?? 0;
+    result[i] = value - previous;
+    previous = value;
+  }
+  return result;
 }
 
-type RicePlan = { partitionOrder: number; riceParameters: readonly number[]; costBits: number };
+/** Returns the sums of magnitudes of the samples and of their first to fourth differences, in one pass. */
+function differenceSums(samples: Int32Array): number[] {
+  let [sum0, sum1, sum2, sum3, sum4] = [0, 0, 0, 0, 0];
+  let [last0, last1, last2, last3] = [0, 0, 0, 0];
+  for (let i = 0; i < samples.length; i++) {
+    const value = samples[i] ?? 0;
+    const first = value - last0;
+    const second = first - last1;
+    const third = second - last2;
+    const fourth = third - last3;
+    last0 = value;
+    last1 = first;
+    last2 = second;
+    last3 = third;
+    // The first few differences reach back before the block and mean nothing.
+    if (i < MAXIMUM_ORDER) continue;
+    sum0 += Math.abs(value);
+    sum1 += Math.abs(first);
+    sum2 += Math.abs(second);
+    sum3 += Math.abs(third);
+    sum4 += Math.abs(fourth);
+  }
+  return [sum0, sum1, sum2, sum3, sum4];
+}
+
+type RicePlan = { partitionOrder: number; riceParameters: readonly number[] };
 
 function planRice(residual: Int32Array, order: number, blockLength: number): RicePlan {
   let finest = 0;
@@ -98,7 +126,7 @@ function planRice(residual: Int32Array, order: number, blockLength: number): Ric
     finest++;
   }
   let sums = partitionSums(residual, order, blockLength, finest);
-  let best: RicePlan | undefined;
+  let best: (RicePlan & { costBits: number }) | undefined;
   for (let partitionOrder = finest; partitionOrder >= 0; partitionOrder--) {
     const length = blockLength >> partitionOrder;
     const plans = sums.map((sum, n) => riceFor(sum, n === 0 ? length - order : length));
@@ -108,7 +136,7 @@ function planRice(residual: Int32Array, order: number, blockLength: number): Ric
     }
     sums = sums.flatMap((sum, n) => (n % 2 === 0 ? [sum + (sums[n + 1] ?? 0)] : []));
   }
-  return best ?? { partitionOrder: 0, riceParameters: [0], costBits: 0 };
+  return best ?? { partitionOrder: 0, riceParameters: [0] };
 }
 
 function partitionSums(

@@ -51,7 +51,7 @@ function struck(strike: Strike): Voice {
         add(block.right, i, at(scratch.right, i) * level + hammer);
         frame++;
       }
-      modes = modes.filter((mode) => mode.rest > 0.000_02);
+      modes = modes.filter((mode) => mode.rest > 0.000_05);
       return modes.length > 0 && damper > 0.0005;
     },
   };
@@ -117,7 +117,7 @@ export function feltPiano(softness: number): Instrument {
   return (midi, velocity, seconds) => {
     const fundamental = midiToHertz(midi);
     const stiffness = 0.000_25 * 2 ** ((midi - 48) / 14);
-    const count = Math.max(3, Math.min(14, Math.floor(5200 / fundamental)));
+    const count = Math.max(3, Math.min(12, Math.floor(5200 / fundamental)));
     const steepness = 1.15 + softness * 0.65 + (1 - velocity) * 0.6;
     const decay = 13 * 2 ** ((48 - midi) / 22);
     const pan = Math.max(-0.5, Math.min(0.5, (midi - 62) / 50));
@@ -128,6 +128,8 @@ export function feltPiano(softness: number): Instrument {
       const level = (0.3 * velocity * (0.35 + strikePoint)) / n ** steepness;
       const decaySeconds = decay / (1 + 0.45 * (n - 1));
       resonances.push({ hertz: hertz * 0.999_75, level, decaySeconds, pan: pan - 0.18 });
+      // The second string only matters where its beating can be heard.
+      if (n > 5) continue;
       resonances.push({
         hertz: hertz * 1.000_25,
         level: level * 0.8,

@@ -15,6 +15,8 @@ export function vinyl(random: Random, seconds: number): Voice {
   let nextTick = 0;
   return {
     render(block, start, end) {
+      // Once a block is often enough for anything that moves this slowly.
+      const edge = fadeEdges(frame, total);
       for (let i = start; i < end; i++) {
         let impulse = 0;
         let side = 0;
@@ -25,7 +27,7 @@ export function vinyl(random: Random, seconds: number): Voice {
         }
         left.feed(impulse * (1 - side));
         right.feed(impulse * (1 + side));
-        const edge = fadeEdges(frame++, total);
+        frame++;
         const air = hiss.low(noise.next()) * 0.012;
         add(block.left, i, edge * (air + left.band));
         add(block.right, i, edge * (air + right.band));
@@ -48,17 +50,16 @@ export function water(random: Random, seconds: number, cornerHertz: number, swel
   let frame = 0;
   return {
     render(block, start, end) {
+      const time = frame / SAMPLE_RATE;
+      const wave = 0.5 + 0.5 * sine(time * 0.093 + drift) * sine(time * 0.041 + drift * 2);
+      const other = 0.5 + 0.5 * sine(time * 0.077 + drift * 3) * sine(time * 0.053);
+      const edge = fadeEdges(frame, total) * 0.2;
+      const leftLevel = edge * (1 - swell + swell * wave);
+      const rightLevel = edge * (1 - swell + swell * other);
+      frame += end - start;
       for (let i = start; i < end; i++) {
-        const time = frame / SAMPLE_RATE;
-        const wave = 0.5 + 0.5 * sine(time * 0.093 + drift) * sine(time * 0.041 + drift * 2);
-        const other = 0.5 + 0.5 * sine(time * 0.077 + drift * 3) * sine(time * 0.053);
-        const edge = fadeEdges(frame++, total) * 0.2;
-        add(block.left, i, edge * leftFloor.high(left.low(leftNoise.next())) * (1 - swell + swell * wave));
-        add(
-          block.right,
-          i,
-          edge * rightFloor.high(right.low(rightNoise.next())) * (1 - swell + swell * other),
-        );
+        add(block.left, i, leftLevel * leftFloor.high(left.low(leftNoise.next())));
+        add(block.right, i, rightLevel * rightFloor.high(right.low(rightNoise.next())));
       }
       return frame < total;
     },

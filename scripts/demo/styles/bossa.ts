@@ -103,7 +103,7 @@ export function composeBossa(plan: BossaPlan): Composition {
   players.answer.note(vibraphone(5), bars * 4 + 0.75, 6, atOrAbove(76, home.tones[1] ?? home.root), 0.5);
   return {
     mixer: desk.mixer,
-    lengthSeconds: clock.barSeconds(bars) + 5.5,
+    lengthSeconds: clock.barSeconds(bars) + 4.5,
     cutSeconds: [],
     fadeInSeconds: 0.02,
     fadeOutSeconds: 2.5,

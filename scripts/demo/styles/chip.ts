@@ -110,7 +110,7 @@ export function composeChip(plan: ChipPlan): Composition {
   bass.note(chipTriangle(), bars * 4, 2, root - 24, 0.8);
   return {
     mixer: desk.mixer,
-    lengthSeconds: clock.barSeconds(bars) + 4,
+    lengthSeconds: clock.barSeconds(bars) + 3,
     cutSeconds: [],
     fadeInSeconds: 0.01,
     fadeOutSeconds: 0.8,

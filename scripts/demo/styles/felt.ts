@@ -102,7 +102,7 @@ export function composeFelt(plan: FeltPlan): Composition {
     startSeconds: 0.8,
   });
   const { sections, bars } = layOut(FORM);
-  const lengthSeconds = clock.barSeconds(bars + 1) + 8;
+  const lengthSeconds = clock.barSeconds(bars + 1) + 6;
   const desk = buildDesk();
   const piano = feltPiano(plan.softness);
   const left = new Player(desk.piano, clock, random.fork('left'), 14);
