@@ -8,6 +8,7 @@ export default defineConfig({
       'worker/vitest.node.config.ts',
       'web/vitest.config.ts',
       'scripts/vitest.config.ts',
+      'scripts/vitest.start.config.ts',
       'web/vitest.e2e.config.ts',
     ],
   },

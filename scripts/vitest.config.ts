@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { name: 'scripts', root: import.meta.dirname, include: ['**/*.test.ts'], testTimeout: 60_000 },
+  test: {
+    name: 'scripts',
+    root: import.meta.dirname,
+    include: ['**/*.test.ts'],
+    exclude: ['start/**', 'faults/**'],
+    testTimeout: 60_000,
+  },
 });
