@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Manifest, manifestSchema } from './contract.ts';
+import { ARTWORK_SIZES_PX, type Manifest, manifestSchema } from './contract.ts';
 import { coverArguments } from './ffmpeg-arguments.ts';
 import type { Ffmpeg } from './ffmpeg-locate.ts';
 import { type Limits, runFfmpeg } from './ffmpeg-process.ts';
@@ -87,6 +87,7 @@ async function resize(picture: Buffer, signal: AbortSignal): Promise<PictureAnsw
     '--disable-warning=ExperimentalWarning',
     '--max-old-space-size=256',
     script,
+    ...ARTWORK_SIZES_PX.map(String),
   ];
   const [program, ...args]: [string, ...string[]] =
     process.platform === 'win32'

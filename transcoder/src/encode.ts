@@ -1,17 +1,24 @@
 /** Runs ffmpeg over an original and hands out objects as they become certain. */
-import { LOSSLESS_RENDITION, type Loudness, MAX_DURATION_SECONDS, RENDITION_NAMES } from './contract.ts';
+import {
+  LOSSLESS_RENDITION,
+  type Loudness,
+  MAX_DURATION_SECONDS,
+  RENDITION_NAMES,
+  type Waveform,
+} from './contract.ts';
 import { corrupt, MIN_DURATION_SECONDS, tooLong, tooShort, truncated } from './failures.ts';
 import { type EncodePlan, encodeArguments, type OutputName } from './ffmpeg-arguments.ts';
 import type { Ffmpeg } from './ffmpeg-locate.ts';
-import { type Limits, runFfmpeg } from './ffmpeg-process.ts';
+import { type ChunkReader, type Limits, runFfmpeg } from './ffmpeg-process.ts';
 import { parseLoudness } from './loudness.ts';
+import { Meter } from './meter.ts';
 import { type Source, targetFormat } from './probe.ts';
 import { Rendition, type StoredObject } from './rendition.ts';
-import { Meter } from './waveform.ts';
 
-/** What is left when everything has been encoded and handed out. */
+/** What is known when everything has been decoded. */
 export interface Encoded {
   sampleCount: number;
+  waveform: Waveform;
   loudness: Loudness | null;
 }
 
@@ -61,11 +68,12 @@ export function prepareEncoding(ffmpeg: Ffmpeg, folder: string, source: Source):
   const meter = new Meter(target.channels);
 
   const run: Encoding['run'] = async (emit, signal) => {
-    const reader = (name: OutputName): ((chunk: Uint8Array) => Promise<void>) => {
+    const reader = (name: OutputName): ChunkReader => {
       const rendition = renditions.find((candidate) => candidate.name === name);
-      return async (chunk) => {
-        if (!rendition) return meter.push(chunk);
-        for (const object of rendition.push(chunk)) await emit(object);
+      if (!rendition) return (chunk) => meter.push(chunk);
+      return (chunk) => {
+        const objects = rendition.push(chunk);
+        return objects.length > 0 ? emitAll(objects, emit) : undefined;
       };
     };
     // One process failing ends the other.
@@ -93,15 +101,25 @@ export function prepareEncoding(ffmpeg: Ffmpeg, folder: string, source: Source):
       sampleCount / target.sampleRateHz,
       results.every(({ exitCode }) => exitCode === 0),
     );
-    return { sampleCount, loudness: parseLoudness(results[0]?.log ?? '') };
+    return { sampleCount, ...measured(meter, results[0]?.log ?? '') };
   };
 
   const finish: Encoding['finish'] = async ({ sampleCount }, emit) => {
-    for (const rendition of renditions) {
-      for (const object of rendition.finish(sampleCount)) await emit(object);
-    }
+    for (const rendition of renditions) await emitAll(rendition.finish(sampleCount), emit);
   };
   return { plan, renditions, meter, run, finish };
+}
+
+/** Joins what ffmpeg and what the meter measured. */
+function measured(meter: Meter, log: string): Pick<Encoded, 'waveform' | 'loudness'> {
+  const waveform = meter.finish();
+  const loudness = parseLoudness(log);
+  const truePeakDbtp = Math.round(meter.truePeakDbtp * 100) / 100;
+  return { waveform, loudness: loudness && { ...loudness, truePeakDbtp } };
+}
+
+async function emitAll(objects: readonly StoredObject[], emit: Emit): Promise<void> {
+  for (const object of objects) await emit(object);
 }
 
 /** @returns the outputs of each process; the first one meters. */

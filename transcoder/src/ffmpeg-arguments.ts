@@ -30,6 +30,9 @@ const INPUT_ARGUMENTS = [
   ...SOURCE_ARGUMENTS,
 ];
 
+/** Large writes to the pipes: every one wakes the reader up, and that costs more than reading. */
+const PIPE_BLOCK_BYTES = 131_072;
+
 /** What the renditions of one original have in common. */
 export interface TargetFormat {
   sampleRateHz: 44100 | 48000;
@@ -50,7 +53,7 @@ export interface EncodePlan {
   maxDecodedSeconds: number;
 }
 
-/** One output of an ffmpeg process; `meter` is signed 16-bit PCM, the others fragmented MP4. */
+/** One output of an ffmpeg process; `meter` is 32-bit float PCM, the others fragmented MP4. */
 export type OutputName = RenditionName | 'meter';
 
 /** @returns the descriptor on which the process writes its output number `position`, counted from 0. */
@@ -122,14 +125,16 @@ function filterGraph(plan: EncodePlan, outputs: readonly OutputName[]): string {
   }
   if (branches.includes('loudness')) {
     const dualMono = channels === 1 ? ':dualmono=true' : '';
-    chains.push(`[loudness]ebur128=peak=true:framelog=verbose${dualMono},anullsink`);
+    chains.push(`[loudness]ebur128=framelog=verbose${dualMono},anullsink`);
   }
   return chains.join(';');
 }
 
 function codecArguments(name: OutputName, target: TargetFormat): string[] {
-  if (name === 'meter') return ['-c:a', 'pcm_s16le', '-f', 's16le'];
-  return [...encoderArguments(name, target), ...FRAGMENTED_MP4_ARGUMENTS];
+  const blocks = ['-blocksize', PIPE_BLOCK_BYTES.toString()];
+  // Not flushed, or it would come in one write per decoded frame; the others come in fragments.
+  if (name === 'meter') return ['-c:a', 'pcm_f32le', '-f', 'f32le', '-flush_packets', '0', ...blocks];
+  return [...encoderArguments(name, target), ...FRAGMENTED_MP4_ARGUMENTS, ...blocks];
 }
 
 function encoderArguments(name: RenditionName, target: TargetFormat): string[] {
@@ -143,11 +148,11 @@ function encoderArguments(name: RenditionName, target: TargetFormat): string[] {
 }
 
 /**
- * `delay_moov` makes the edit list carry the encoder's delay. Fragments are short because they only carry
- * frames to us: segments are cut and written anew.
+ * `delay_moov` makes the edit list carry the encoder's delay. Fragments only carry frames to us, segments are
+ * cut and written anew. The first segment is certain after 3.2 s of music, so two seconds each delay nothing.
  */
 const FRAGMENTED_MP4_ARGUMENTS = [
   ...['-map_metadata', '-1', '-map_chapters', '-1', '-fflags', '+bitexact', '-flags:a', '+bitexact'],
   ...['-strict', '-2', '-movflags', '+empty_moov+delay_moov+default_base_moof+skip_trailer'],
-  ...['-frag_duration', '500000', '-f', 'mp4'],
+  ...['-frag_duration', '2000000', '-f', 'mp4'],
 ];

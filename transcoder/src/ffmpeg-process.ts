@@ -4,6 +4,9 @@ import type { Readable } from 'node:stream';
 import { resourceLimit } from './failures.ts';
 import type { Ffmpeg, FfmpegTool } from './ffmpeg-locate.ts';
 
+/** Takes a piece of output; while what it returns is pending the program waits. */
+export type ChunkReader = (chunk: Uint8Array) => void | Promise<void>;
+
 /** What a run may use. */
 export interface Limits {
   cpuSeconds: number;
@@ -18,10 +21,10 @@ export interface RunRequest {
   folder: string;
   limits: Limits;
   signal: AbortSignal;
-  /** Readers for descriptor 3, 4, …; the program waits while one of them is busy. */
-  readers?: readonly ((chunk: Uint8Array) => void | Promise<void>)[];
+  /** Readers for descriptor 3, 4, … */
+  readers?: readonly ChunkReader[];
   /** Reader for standard output, dropped without one. */
-  onStandardOutput?: (chunk: Uint8Array) => void | Promise<void>;
+  onStandardOutput?: ChunkReader;
 }
 
 export interface RunResult {
@@ -87,14 +90,33 @@ export async function runFfmpeg(ffmpeg: Ffmpeg, request: RunRequest): Promise<Ru
   }
 }
 
-async function drain(
-  child: ChildProcess,
-  descriptor: number,
-  reader: (chunk: Uint8Array) => void | Promise<void>,
-): Promise<void> {
+/**
+ * Reads a descriptor to its end. Chunks are taken as they come: an async iterator would copy several small ones
+ * into one large, and cost more than what is done with them.
+ */
+function drain(child: ChildProcess, descriptor: number, reader: ChunkReader): Promise<void> {
   const stream = child.stdio[descriptor] as Readable | null | undefined;
   if (!stream) throw new Error(`descriptor ${descriptor} is not open`);
-  for await (const chunk of stream) await reader(chunk as Uint8Array);
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => {
+      stream.destroy();
+      reject(error instanceof Error ? error : new Error(String(error)));
+    };
+    stream.once('error', fail);
+    stream.once('end', resolve);
+    // After a kill the end may never be read; what the job then fails with is decided elsewhere.
+    stream.once('close', resolve);
+    stream.on('data', (chunk: Uint8Array) => {
+      try {
+        const busy = reader(chunk);
+        if (!busy) return;
+        stream.pause();
+        busy.then(() => stream.resume(), fail);
+      } catch (error) {
+        fail(error);
+      }
+    });
+  });
 }
 
 /**

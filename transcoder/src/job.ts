@@ -61,7 +61,7 @@ export async function runJob(
       await sendProgress(answer, 'finishing', report.durationSeconds, source.declaredSeconds);
       const artwork = await artworkMade;
       for (const object of artwork?.objects ?? []) await answer.object(object.path, object.bytes);
-      await answer.object(WAVEFORM_PATH, JSON.stringify(encoding.meter.finish()));
+      await answer.object(WAVEFORM_PATH, JSON.stringify(encoded.waveform));
       const renditions = await sendFinalPlaylists(answer, encoding, encoded.sampleCount);
       const { target } = encoding.plan;
       const manifest: Manifest = {

@@ -4,14 +4,13 @@ import type { Loudness } from './contract.ts';
 /** The filter's floor: nothing passed the absolute gate of EBU R128 (BS.1770-4 §2.8). */
 const GATED_OUT_LUFS = -70;
 
-/** @returns the last summary in `log`, or null where nothing was loud enough to measure. */
-export function parseLoudness(log: string): Loudness | null {
+/** @returns the figures of the last summary in `log`, or null where nothing was loud enough to measure. */
+export function parseLoudness(log: string): Omit<Loudness, 'truePeakDbtp'> | null {
   const summary = log.slice(log.lastIndexOf('Integrated loudness:'));
   const integratedLufs = numberAfter(summary, /\bI:\s+(-?[\d.]+|-?inf|nan) LUFS/);
   const rangeLu = numberAfter(summary, /\bLRA:\s+(-?[\d.]+|-?inf|nan) LU/);
-  const truePeakDbtp = numberAfter(summary, /\bPeak:\s+(-?[\d.]+|-?inf|nan) dBFS/);
-  if (integratedLufs === null || rangeLu === null || truePeakDbtp === null) return null;
-  return integratedLufs <= GATED_OUT_LUFS ? null : { integratedLufs, rangeLu, truePeakDbtp };
+  if (integratedLufs === null || rangeLu === null) return null;
+  return integratedLufs <= GATED_OUT_LUFS ? null : { integratedLufs, rangeLu };
 }
 
 function numberAfter(text: string, pattern: RegExp): number | null {

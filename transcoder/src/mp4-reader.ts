@@ -55,7 +55,7 @@ export function findBox(bytes: Uint8Array, ...path: readonly string[]): Uint8Arr
 }
 
 /** Durations and sizes of a fragment's frames, from `tfhd` and `trun` (§8.8.7 and §8.8.8). */
-function readFrameTable(moof: Uint8Array): { durationSamples: number; bytes: number }[] {
+function readFrameTable(moof: Uint8Array): FrameEntry[] {
   const tfhd = findBox(moof, 'traf', 'tfhd');
   const trun = findBox(moof, 'traf', 'trun');
   if (!tfhd || !trun) throw new Error('MP4 fragment without frames');
@@ -85,14 +85,64 @@ function readFrameTable(moof: Uint8Array): { durationSamples: number; bytes: num
   });
 }
 
+interface FrameEntry {
+  durationSamples: number;
+  bytes: number;
+}
+
+/** Bytes that have arrived and were not taken yet; copies only what lies across two pieces. */
+class Pending {
+  #pieces: Uint8Array[] = [];
+  #bytes = 0;
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  add(piece: Uint8Array): void {
+    this.#pieces.push(piece);
+    this.#bytes += piece.length;
+  }
+
+  /** @returns the next `count` bytes, which must be there, without taking them. */
+  peek(count: number): Uint8Array {
+    const first = this.#pieces[0];
+    if (first && first.length >= count) return first.subarray(0, count);
+    this.#pieces = [Buffer.concat(this.#pieces)];
+    return this.#pieces[0]?.subarray(0, count) ?? new Uint8Array();
+  }
+
+  take(count: number): Uint8Array {
+    if (count === 0) return new Uint8Array(0);
+    const first = this.#pieces[0];
+    if (first && first.length >= count) {
+      this.#bytes -= count;
+      if (first.length === count) this.#pieces.shift();
+      else this.#pieces[0] = first.subarray(count);
+      return first.subarray(0, count);
+    }
+    const parts: Uint8Array[] = [];
+    let missing = count;
+    while (missing > 0) {
+      const part = this.#pieces[0];
+      if (!part) throw new Error('MP4 bytes taken that are not there');
+      parts.push(this.take(Math.min(missing, part.length)));
+      missing -= Math.min(missing, part.length);
+    }
+    return Buffer.concat(parts);
+  }
+}
+
 /** Takes the stream in pieces of any size. */
 export class FragmentedMp4Reader {
-  #pending: Uint8Array[] = [];
-  #pendingBytes = 0;
-  #wantedBytes = HEADER_BYTES;
-  #init: Uint8Array[] = [];
-  #frameTable: { durationSamples: number; bytes: number }[] | undefined;
+  readonly #pending = new Pending();
   readonly #onInit: (init: Uint8Array) => void;
+  #init: Uint8Array[] = [];
+  /** Frames that the last `moof` announced and that were not read yet. */
+  #announced: FrameEntry[] = [];
+  #nextFrame = 0;
+  /** What is left of the `mdat` that is being read. */
+  #mediaBytes = 0;
 
   /** @param onInit receives `ftyp` and `moov` as soon as both are there. */
   constructor(onInit: (init: Uint8Array) => void) {
@@ -101,43 +151,50 @@ export class FragmentedMp4Reader {
 
   /** @returns the frames that this piece of the stream completes. @throws on anything that is no MP4. */
   push(chunk: Uint8Array): Frame[] {
-    this.#pending.push(chunk);
-    this.#pendingBytes += chunk.length;
+    this.#pending.add(chunk);
     const frames: Frame[] = [];
-    while (this.#pendingBytes >= this.#wantedBytes) {
-      const bytes = this.#pending.length === 1 ? (this.#pending[0] ?? chunk) : Buffer.concat(this.#pending);
-      const size = view(bytes).getUint32(0);
-      if (size < HEADER_BYTES || size > MAX_BOX_BYTES) throw new Error('MP4 box with a wrong size');
-      this.#pending = [bytes];
-      this.#wantedBytes = size;
-      if (bytes.length < size) break;
-      frames.push(...this.#takeBox(boxType(bytes, 0), bytes.subarray(0, size)));
-      this.#pending = [bytes.subarray(size)];
-      this.#pendingBytes -= size;
-      this.#wantedBytes = HEADER_BYTES;
+    while (this.#step(frames)) {
+      // One box or frame at a time.
     }
     return frames;
   }
 
-  #takeBox(type: string, whole: Uint8Array): Frame[] {
-    const content = whole.subarray(HEADER_BYTES);
+  /** @returns whether there may be more to do. */
+  #step(frames: Frame[]): boolean {
+    if (this.#mediaBytes > 0) return this.#readFrame(frames);
+    if (this.#pending.bytes < HEADER_BYTES) return false;
+    const header = this.#pending.peek(HEADER_BYTES);
+    const size = view(header).getUint32(0);
+    const type = boxType(header, 0);
+    if (size < HEADER_BYTES || size > MAX_BOX_BYTES) throw new Error('MP4 box with a wrong size');
+    if (type === 'mdat') {
+      if (this.#nextFrame >= this.#announced.length) throw new Error('MP4 data without a fragment');
+      this.#pending.take(HEADER_BYTES);
+      this.#mediaBytes = size - HEADER_BYTES;
+      return true;
+    }
+    if (this.#pending.bytes < size) return false;
+    this.#takeBox(type, this.#pending.take(size));
+    return true;
+  }
+
+  #readFrame(frames: Frame[]): boolean {
+    const entry = this.#announced[this.#nextFrame];
+    if (!entry || entry.bytes > this.#mediaBytes) throw new Error('MP4 fragment longer than its data');
+    if (this.#pending.bytes < entry.bytes) return false;
+    frames.push({ data: this.#pending.take(entry.bytes), durationSamples: entry.durationSamples });
+    this.#mediaBytes -= entry.bytes;
+    this.#nextFrame += 1;
+    return true;
+  }
+
+  #takeBox(type: string, whole: Uint8Array): void {
     if (type === 'ftyp' || type === 'moov') {
       this.#init.push(whole);
       if (type === 'moov') this.#onInit(Buffer.concat(this.#init));
     } else if (type === 'moof') {
-      this.#frameTable = readFrameTable(content);
-    } else if (type === 'mdat') {
-      const table = this.#frameTable;
-      if (!table) throw new Error('MP4 data without a fragment');
-      this.#frameTable = undefined;
-      let offset = 0;
-      return table.map(({ durationSamples, bytes }) => {
-        const data = content.subarray(offset, offset + bytes);
-        if (data.length !== bytes) throw new Error('MP4 fragment longer than its data');
-        offset += bytes;
-        return { data, durationSamples };
-      });
+      this.#announced = readFrameTable(whole.subarray(HEADER_BYTES));
+      this.#nextFrame = 0;
     }
-    return [];
   }
 }

@@ -11,11 +11,16 @@ const HAS_DATA_OFFSET = 0x1;
 const HAS_DURATIONS = 0x100;
 const HAS_SIZES = 0x200;
 
-function box(type: string, ...contents: readonly Uint8Array[]): Uint8Array {
+function boxHeader(type: string, contentBytes: number): Buffer {
   const header = Buffer.alloc(8);
-  header.writeUInt32BE(contents.reduce((sum, content) => sum + content.length, 8));
+  header.writeUInt32BE(8 + contentBytes);
   header.write(type, 4, 'latin1');
-  return Buffer.concat([header, ...contents]);
+  return header;
+}
+
+function box(type: string, ...contents: readonly Uint8Array[]): Uint8Array {
+  const contentBytes = contents.reduce((sum, content) => sum + content.length, 0);
+  return Buffer.concat([boxHeader(type, contentBytes), ...contents]);
 }
 
 function words(...values: readonly number[]): Uint8Array {
@@ -59,9 +64,11 @@ export function writeSegment(
         box('trun', words(runFlags, frames.length, dataOffset, ...table)),
       ),
     );
-  const mdatHeaderBytes = 8;
-  const head = moof(moof(0).length + mdatHeaderBytes);
-  return Buffer.concat([head, box('mdat', ...frames.map((frame) => frame.data))]);
+  const mediaBytes = frames.reduce((sum, { data }) => sum + data.length, 0);
+  const mdatHeader = boxHeader('mdat', mediaBytes);
+  const head = moof(moof(0).length + mdatHeader.length);
+  // One copy for all of it: media is most of what this process moves.
+  return Buffer.concat([head, mdatHeader, ...frames.map(({ data }) => data)]);
 }
 
 /**

@@ -80,12 +80,10 @@ export async function probe(ffmpeg: Ffmpeg, folder: string, signal: AbortSignal)
   const path = join(folder, SOURCE_FILE_NAME);
   if ((await stat(path)).size === 0) throw emptyFile();
   const structure = await readStructure(path);
-  const probed = await runProbe(ffmpeg, folder, signal);
-  if (!probed) {
-    if (structure.container === null) throw unsupportedFormat();
-    throw structure.container === 'mp4' || structure.isIncomplete ? incomplete() : corrupt();
-  }
+  // What no magic bytes vouch for never reaches a parser.
   if (structure.container === null) throw unsupportedFormat();
+  const probed = await runProbe(ffmpeg, folder, signal);
+  if (!probed) throw structure.container === 'mp4' || structure.isIncomplete ? incomplete() : corrupt();
   return describe(probed, structure);
 }
 
