@@ -54,11 +54,13 @@ async function expectSoundAfter(seconds: number) {
   expect(await heardRms(page)).toBeGreaterThan(SILENCE_RMS);
 }
 
-/** The parts that the server has of the newest upload. */
-async function receivedParts(): Promise<number[]> {
-  const response = await fetch(`${product.url}/api/v1/uploads?limit=1`);
-  const { items } = (await response.json()) as { items: { receivedParts: number[] }[] };
-  return items[0]?.receivedParts ?? [];
+/** The parts that the server has of an upload. */
+async function receivedParts(fileName: string): Promise<number[]> {
+  const response = await fetch(`${product.url}/api/v1/uploads`);
+  const { items } = (await response.json()) as {
+    items: { fileName: string; receivedParts: number[] }[];
+  };
+  return items.find((upload) => upload.fileName === fileName)?.receivedParts ?? [];
 }
 
 describe('from a file to music', () => {
@@ -193,7 +195,7 @@ describe('when something goes wrong', () => {
     });
     await page.route('**/parts/2', (route) => route.abort());
     await page.setInputFiles('input[type=file]', file);
-    await expect.poll(receivedParts, { timeout: 20_000 }).toEqual([1]);
+    await expect.poll(() => receivedParts('Long Chord.wav'), { timeout: 20_000 }).toEqual([1]);
     page.once('dialog', (dialog) => dialog.accept());
     await page.reload();
     await page.unrouteAll({ behavior: 'ignoreErrors' });
@@ -212,7 +214,10 @@ describe('when something goes wrong', () => {
         : route.fulfill({ status: 401, json: { detail: 'Send an access token.', code: 'unauthenticated' } }),
     );
     await page.goto('/upload');
-    await page.getByLabel('Access key').fill('open-sesame');
+    const field = page.getByLabel('Access key', { exact: true });
+    await field.waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await field.fill('open-sesame');
     await button('Use key').click();
     await page.getByText('What you upload is listed here').waitFor();
     await page.unrouteAll({ behavior: 'ignoreErrors' });

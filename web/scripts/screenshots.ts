@@ -104,14 +104,15 @@ for (const { name: size, ...device } of SIZES) {
       if (only.length > 0 && !only.some((part) => file.includes(part))) continue;
       const context = await browser.newContext({ ...device, colorScheme, baseURL: url });
       const page = await context.newPage();
-      await page.goto(path, { waitUntil: 'networkidle' });
+      await page.goto(path, { waitUntil: 'load' });
       try {
         await prepare?.(page);
       } catch (error) {
         console.error(`${file}: ${error instanceof Error ? error.message : String(error)}`);
         process.exitCode = 1;
       }
-      await page.waitForTimeout(400);
+      // Covers and fonts settle; pages that follow a transcode never go quiet by themselves.
+      await page.waitForTimeout(1200);
       await page.screenshot({ path: join(FOLDER, `${file}.png`) });
       await context.close();
     }
