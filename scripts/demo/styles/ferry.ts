@@ -1,14 +1,12 @@
-import { reverb } from '../effects/reverb.ts';
-import { chorus, pingPong } from '../effects/time.ts';
-import { ducker, equaliser, saturation, sweptLowPass, width } from '../effects/tone.ts';
 import { filteredSaw, lead, sawPad } from '../instruments/synths.ts';
 import { riser, water } from '../instruments/textures.ts';
-import { type Composition, curve, cycle, layOut, type PlacedSection, type Section } from '../music/form.ts';
+import { type Composition, cycle, layOut, type PlacedSection, type Section } from '../music/form.ts';
 import { composeMelody, type RhythmCell } from '../music/melody.ts';
 import { Clock, Player } from '../music/part.ts';
 import { atOrAbove, type Chord, parseChords, parseKey, voiceLead } from '../music/theory.ts';
-import { type Channel, Mixer } from '../synth/mixer.ts';
+import type { Channel } from '../synth/mixer.ts';
 import { createRandom } from '../synth/random.ts';
+import { buildFerryDesk } from './ferry-desk.ts';
 import { createFerryKit, playFerryDrums } from './ferry-drums.ts';
 
 export type FerryLayer =
@@ -89,7 +87,7 @@ export function composeFerry(plan: FerryPlan): Composition {
   }
   const kicks: number[] = [];
   const lengthSeconds = clock.barSeconds(bars) + 7;
-  const desk = buildDesk(clock, placed, kicks, lengthSeconds);
+  const desk = buildFerryDesk(clock, placed, kicks, lengthSeconds);
   const player = (channel: Channel, name: string, loose = 0) =>
     new Player(channel, clock, random.fork(name), loose);
   const players = {
@@ -141,68 +139,6 @@ function padInstrument() {
     brightenHertz: 1400,
     detuneCents: 10,
   });
-}
-
-type Placed = { section: PlacedSection<FerryLayer> };
-
-function buildDesk(clock: Clock, placed: readonly Placed[], kicks: readonly number[], endSeconds: number) {
-  const mixer = new Mixer();
-  const hall = mixer.return('hall', {
-    gainDb: 3,
-    effects: [reverb({ decaySeconds: 3.4, size: 1.2, dampingHertz: 5200 })],
-  });
-  const echo = mixer.return('echo', {
-    gainDb: -3,
-    effects: [pingPong(clock.secondsPerBeat * 0.75, 0.46, 3000)],
-    sends: [],
-  });
-  const arpOpening = curve(openings(clock, placed, endSeconds));
-  const pad = mixer.channel('pad', {
-    gainDb: 0.5,
-    effects: [chorus(0.3), equaliser({ kind: 'high-pass', hertz: 170 }), ducker(kicks, 0.55, 0.36)],
-    sends: [{ to: hall, gainDb: -8 }],
-  });
-  const arp = mixer.channel('arp', {
-    gainDb: 6,
-    effects: [
-      sweptLowPass(arpOpening, 0.25),
-      equaliser({ kind: 'high-pass', hertz: 220 }),
-      width(1.2),
-      ducker(kicks, 0.35, 0.26),
-    ],
-    sends: [
-      { to: echo, gainDb: -5 },
-      { to: hall, gainDb: -11 },
-    ],
-  });
-  const bass = mixer.channel('bass', {
-    gainDb: 0.5,
-    effects: [saturation(1.6), equaliser({ kind: 'high-pass', hertz: 34 }), ducker(kicks, 0.6, 0.24)],
-  });
-  const leadChannel = mixer.channel('lead', {
-    gainDb: 0.5,
-    effects: [chorus(0.25), equaliser({ kind: 'high-pass', hertz: 240 })],
-    sends: [
-      { to: echo, gainDb: -7 },
-      { to: hall, gainDb: -7 },
-    ],
-  });
-  const drums = mixer.channel('drums', {
-    gainDb: -4.5,
-    effects: [saturation(1.3)],
-    sends: [{ to: hall, gainDb: -21 }],
-  });
-  const air = mixer.channel('air', { gainDb: -9, sends: [{ to: hall, gainDb: -10 }] });
-  return { mixer, pad, arp, bass, lead: leadChannel, drums, air };
-}
-
-/** The arpeggio's filter opens where the drums come in and closes again in quiet sections. */
-function openings(clock: Clock, placed: readonly Placed[], endSeconds: number): [number, number][] {
-  const points = placed.flatMap(({ section }): [number, number][] => {
-    const end = clock.barSeconds(section.firstBar + section.bars);
-    return [[end - 0.1, section.has('rise') ? 7500 : section.has('kick') ? 6000 : 2200]];
-  });
-  return [[0, 500], ...points, [endSeconds, 400]];
 }
 
 function eachBar(section: PlacedSection<FerryLayer>, chords: readonly Chord[]): Chord[] {

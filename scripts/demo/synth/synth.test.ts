@@ -73,7 +73,7 @@ test('the same seed gives the same music, another seed another', () => {
   expect(other).not.toBe(first);
 });
 
-test('loudness is measured as EBU R128 says: a sine at −20 dBFS in both ears has −20 LUFS less 0.0', () => {
+test('loudness is measured as EBU R128 says: a 997 Hz sine at −20 dBFS in both ears has −20 LUFS', () => {
   const tone = createStereo(SAMPLE_RATE * 3);
   for (let i = 0; i < tone.left.length; i++) {
     tone.left[i] = 0.1 * sine((i * 997) / SAMPLE_RATE);
