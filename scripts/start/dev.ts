@@ -23,6 +23,13 @@ function onChange(folders: string[], act: () => Promise<void>): void {
   }
 }
 
+async function untilAnswered(port: number): Promise<void> {
+  const address = `http://127.0.0.1:${port}/favicon.svg`;
+  while (!lifetime.isStopping && !(await fetch(address).catch(() => null))?.ok) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 lifetime.run(async () => {
   const port = wantedPort();
   await mustBeFree(port);
@@ -53,6 +60,7 @@ lifetime.run(async () => {
     vite.kill('SIGTERM');
     await viteEnded;
   });
+  await Promise.race([untilAnswered(port), viteEnded]);
   say(`\nMelro is at http://localhost:${port}, with hot reload\nCtrl-C stops it.`);
   const how = await Promise.race([
     viteEnded.then((end) => `The web part ended (${end}).`),

@@ -14,6 +14,7 @@ export async function buildWeb(): Promise<number> {
   const sources = [
     'web/src',
     'web/static',
+    'web/_headers',
     'web/package.json',
     'web/svelte.config.js',
     'web/vite.config.ts',
