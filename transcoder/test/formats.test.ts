@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Manifest } from '../src/contract.ts';
-import { makeMusic, makeSilence, type Pcm, writeAiff, writeWav } from './support/audio.ts';
+import { makeMusic, makeSilence, type Pcm, writeAiff, writeW64, writeWav } from './support/audio.ts';
 import { availableKinds, convert } from './support/ffmpeg.ts';
 import { id3Tag } from './support/id3.ts';
 import { plainM4a } from './support/mp4.ts';
@@ -92,7 +92,7 @@ const forms: Form[] = [
   {
     ...exact,
     name: 'W64',
-    make: () => convert(stereoWav, '-c:a', 'pcm_s16le', '-f', 'w64'),
+    make: () => writeW64(stereo),
     source: { container: 'w64' },
     nativeOnly: true,
   },

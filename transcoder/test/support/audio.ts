@@ -111,6 +111,24 @@ export function writeAiff(pcm: Pcm): Buffer {
   return Buffer.concat([header, data]);
 }
 
+/** @returns a 16-bit Sony Wave64 file: chunks are named by GUIDs and sized, headers included, in 64 bits. */
+export function writeW64(pcm: Pcm): Buffer {
+  const data = encodeSamples(pcm.samples, 's16');
+  const format = writeWav({ ...pcm, samples: new Float32Array(0) }).subarray(20, 36);
+  const guid = (name: string, tail = 'f3acd3118cd100c04f8edb8a'): Buffer =>
+    Buffer.concat([Buffer.from(name, 'latin1'), Buffer.from(tail, 'hex')]);
+  const size = (bytes: number): Buffer => {
+    const field = Buffer.alloc(8);
+    field.writeBigUInt64LE(BigInt(bytes));
+    return field;
+  };
+  return Buffer.concat([
+    ...[guid('riff', '2e91cf11a5d628db04c10000'), size(104 + data.length), guid('wave')],
+    ...[guid('fmt '), size(24 + format.length), format],
+    ...[guid('data'), size(24 + data.length), data],
+  ]);
+}
+
 /** @returns little-endian samples as a WAV holds them. */
 export function encodeSamples(samples: Float32Array, format: WavSampleFormat): Buffer {
   const bytes = Buffer.alloc(samples.length * BYTES[format]);
