@@ -75,7 +75,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('is shown where people look for it, by a page of the web app', async () => {
-    const answer = await api('/api/docs', { redirect: 'manual' });
+    const answer = await api('/api/docs');
     expect([answer.status, answer.headers.get('location')]).toEqual([302, '/developers']);
   });
 });
