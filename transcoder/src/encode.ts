@@ -70,7 +70,13 @@ export function prepareEncoding(ffmpeg: Ffmpeg, folder: string, source: Source):
   const run: Encoding['run'] = async (emit, signal) => {
     const reader = (name: OutputName): ChunkReader => {
       const rendition = renditions.find((candidate) => candidate.name === name);
-      if (!rendition) return (chunk) => meter.push(chunk);
+      if (!rendition) {
+        return (chunk) => {
+          meter.push(chunk);
+          // ffmpeg stops by time stamps; a file may lie in those, but not in what comes out of it.
+          if (meter.sampleCount > plan.maxDecodedSeconds * target.sampleRateHz) throw tooLong();
+        };
+      }
       return (chunk) => {
         const objects = rendition.push(chunk);
         return objects.length > 0 ? emitAll(objects, emit) : undefined;
