@@ -1,12 +1,12 @@
 import { decode } from '@tsndr/cloudflare-worker-jwt';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { MediaClaims } from '../../src/features/media/claims.ts';
 import { apiWith, PRODUCTION, read, textOf } from '../support/api.ts';
 import { inTwoPieces } from '../support/crafted-answer.ts';
 import { StagedTranscoder } from '../support/crafted-transcoder.ts';
 import { type Installation, install } from '../support/installation.ts';
 import { expectProblem } from '../support/refusals.ts';
-import type { Recording } from '../support/state.ts';
+import { eventually, type Recording } from '../support/state.ts';
 
 interface Grant {
   url: string;
@@ -110,7 +110,7 @@ describe('a track that is still being made', () => {
     const running = queue.drain(bindings);
     await staged.jobs(1);
     staged.release(0, 1);
-    const grant = await vi.waitFor(async () => {
+    const grant = await eventually(async () => {
       const answer = await api('/api/v1/playback', { as: 'alice', json });
       expect(answer.status).toBe(200);
       return read<Grant>(answer);

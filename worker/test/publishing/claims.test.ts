@@ -1,10 +1,11 @@
 import { env } from 'cloudflare:workers';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hlsPrefix } from '../../src/platform/r2-keys.ts';
-import { inTwoPieces } from '../support/crafted-answer.ts';
+import { failedAnswer, inTwoPieces, tarOf, WHOLE_ANSWER } from '../support/crafted-answer.ts';
 import { StagedTranscoder } from '../support/crafted-transcoder.ts';
 import { install } from '../support/installation.ts';
 import {
+  eventually,
   expectPublishedOnce,
   keysUnder,
   type Recording,
@@ -25,7 +26,7 @@ async function overtaken() {
   const loser = queue.drain(bindings);
   await staged.jobs(1);
   staged.release(0, 1);
-  await vi.waitFor(async () => expect((await trackState(recording.trackId))?.preview_version).not.toBeNull());
+  await eventually(async () => expect((await trackState(recording.trackId))?.preview_version).not.toBeNull());
   const loserVersion = (await trackState(recording.trackId))?.version;
   expect(loserVersion).toBeNull();
   // The claim lapses although its holder is alive, as when its heartbeats do not get through.
@@ -85,6 +86,32 @@ describe('a claim that is lost', () => {
   });
 });
 
+it('a loser’s verdict on the file is not heard while the winner is at work', async () => {
+  const fault = { code: 'corrupt', detail: 'It is damaged.' } as const;
+  const answers = [await tarOf(failedAnswer(fault)), await tarOf(WHOLE_ANSWER)];
+  const jobs: (() => void)[] = [];
+  const { bindings, queue, upload, sweepAfter, recover } = await install(async () => {
+    const answer = answers[jobs.length];
+    await new Promise<void>((resolve) => jobs.push(resolve));
+    return new Response(answer ?? null);
+  });
+  const begun = (count: number) => eventually(() => expect(jobs).toHaveLength(count));
+  const recording = await upload();
+  const loser = queue.drain(bindings);
+  await begun(1);
+  await sweepAfter(2);
+  const winner = queue.drain(bindings);
+  await begun(2);
+  jobs[0]?.();
+  await loser;
+  expect(await trackState(recording.trackId)).toMatchObject({ state: 'transcoding' });
+  expect(await transcodeState(recording.transcodeId)).toMatchObject({ state: 'running', attempt: 2 });
+  jobs[1]?.();
+  await winner;
+  await recover();
+  await expectPublishedOnce(recording);
+});
+
 describe('a claim that is held', () => {
   it('keeps its objects from the sweep, however long it takes', async () => {
     const { staged, bindings, queue, upload, sweepAfter } = await twoStages();
@@ -92,7 +119,7 @@ describe('a claim that is held', () => {
     const running = queue.drain(bindings);
     await staged.jobs(1);
     staged.release(0, 1);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await trackState(recording.trackId))?.preview_version).not.toBeNull(),
     );
     // Only the attempt is old; the claim is renewed as ever.

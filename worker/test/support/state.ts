@@ -1,7 +1,12 @@
 import { env } from 'cloudflare:workers';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { sha256Hex } from './audio.ts';
 import { PUBLISHED_PATHS } from './crafted-answer.ts';
+
+/** Tries until it succeeds; on a loaded machine that takes longer than vitest's own second. */
+export function eventually<T>(attempt: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(attempt, { timeout: 20_000, interval: 20 });
+}
 
 /** Returns the keys under a prefix. */
 export async function keysUnder(prefix: string): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import type { Env } from '../../src/platform/env.ts';
 import { originalKey } from '../../src/platform/r2-keys.ts';
 import { apiWith, type Problem, read } from '../support/api.ts';
 import { anyRecording, sha256Hex } from '../support/audio.ts';
@@ -22,6 +23,22 @@ async function sent(bytes = anyRecording(), promise: Parameters<typeof openUploa
 
 const cancel = (melro: { api: Awaited<ReturnType<typeof install>>['api'] }, { uploadId }: OpenedUpload) =>
   melro.api(`/api/v1/uploads/${uploadId}`, { method: 'DELETE', as: 'alice' });
+
+/** Returns bindings in which somebody else gets to act between what was read and what is to be written. */
+function overtakenBy(bindings: Env, overtake: () => Promise<unknown>): Env {
+  let isFirst = true;
+  const DB = {
+    prepare: (sql: string) => bindings.DB.prepare(sql),
+    batch: async (statements: D1PreparedStatement[]) => {
+      if (isFirst) {
+        isFirst = false;
+        await overtake();
+      }
+      return bindings.DB.batch(statements);
+    },
+  } as unknown as D1Database;
+  return { ...bindings, DB };
+}
 
 describe('completing', () => {
   it('answers the same however often it is asked, one after another and at once, and queues one transcode', async () => {
@@ -144,6 +161,27 @@ describe('cancelling', () => {
     const { api, upload } = await sent();
     const answers = await Promise.all([cancel({ api }, upload), cancel({ api }, upload)]);
     for (const { status } of answers) expect([204, 404]).toContain(status);
+  });
+
+  it('that is overtaken by completing takes nothing away', async () => {
+    const { api, bindings, upload, key, bytes } = await sent();
+    const overtaken = overtakenBy(bindings, () => completeUpload(api, 'alice', upload));
+    const answer = await cancel({ api: apiWith(overtaken) }, upload);
+    expect(await read<Problem>(answer)).toMatchObject({ status: 409, code: 'upload_closed' });
+    expect(new Uint8Array((await (await env.MEDIA.get(key))?.arrayBuffer()) ?? new ArrayBuffer(0))).toEqual(
+      bytes,
+    );
+    expect(await trackState(upload.trackId)).toMatchObject({ state: 'queued' });
+  });
+
+  it('that overtakes completing at its last step leaves nothing, no transcode and no message', async () => {
+    const { api, bindings, upload, key, queue } = await sent();
+    const overtaken = overtakenBy(bindings, () => cancel({ api }, upload));
+    expect((await completeUpload(apiWith(overtaken), 'alice', upload)).status).toBe(404);
+    expect(await env.MEDIA.head(key)).toBeNull();
+    expect(await rowsOf('SELECT 1 FROM transcodes WHERE track_id = ?', upload.trackId)).toEqual([]);
+    expect(await trackState(upload.trackId)).toBeUndefined();
+    expect(queue.sent).toEqual([]);
   });
 
   it('and completing at once end as one or the other: all of it is there or nothing is', async () => {

@@ -70,7 +70,21 @@ describe('the sweep of uploads', () => {
   });
 });
 
-type Step = 'complete' | 'cancel' | 'reject';
+type Step = 'complete' | 'cancel' | 'cancel once put together' | 'reject';
+
+/** Puts the parts together and goes no further, as a call to complete that was cut off. */
+async function putTogether({ uploadId, trackId }: { uploadId: string; trackId: string }): Promise<void> {
+  const [row] = await rowsOf<{ r2_upload_id: string }>(
+    'SELECT r2_upload_id FROM uploads WHERE id = ?',
+    uploadId,
+  );
+  const [part] = await rowsOf<{ etag: string }>(
+    'SELECT etag FROM upload_parts WHERE upload_id = ?',
+    uploadId,
+  );
+  const multipart = env.MEDIA.resumeMultipartUpload(originalKey(trackId, uploadId), row?.r2_upload_id ?? '');
+  await multipart.complete([{ partNumber: 1, etag: part?.etag ?? '' }]);
+}
 
 /** Ends one upload in a world that breaks; returns what broke, null when nothing did. */
 async function endIn(fault: Fault, step: Step): Promise<string | null> {
@@ -81,10 +95,11 @@ async function endIn(fault: Fault, step: Step): Promise<string | null> {
     sha256: step === 'reject' ? await sha256Hex(anyRecording()) : sha256,
   });
   await sendPart(api, 'alice', upload, 1, bytes);
+  if (step === 'cancel once put together') await putTogether(upload);
   const world = new FaultyWorld(fault);
   const broken = apiWith(world.around(bindings));
   const path = `/api/v1/uploads/${upload.uploadId}`;
-  await (step === 'cancel'
+  await (step.startsWith('cancel')
     ? broken(path, { method: 'DELETE', as: 'alice' })
     : completeUpload(broken, 'alice', upload));
   if (step === 'complete') {
@@ -101,7 +116,7 @@ async function endIn(fault: Fault, step: Step): Promise<string | null> {
   return world.broken;
 }
 
-describe.each(['complete', 'cancel', 'reject'] as const)(
+describe.each(['complete', 'cancel', 'cancel once put together', 'reject'] as const)(
   'an upload that breaks while it is to %s',
   (step) => {
     it.each(['dies before', 'dies after', 'refuses', 'loses answer'] as const)(
@@ -117,6 +132,7 @@ describe.each(['complete', 'cancel', 'reject'] as const)(
             {
               complete: ['r2.complete', 'db.batch', 'queue.send'],
               cancel: ['db.batch', 'r2.abort', 'r2.delete'],
+              'cancel once put together': ['db.batch', 'r2.abort', 'r2.delete'],
               reject: ['r2.complete', 'db.batch', 'r2.delete'],
             }[step],
           ),
