@@ -20,6 +20,7 @@ test.each([
   [{ PORT: '' }, 'PORT="" must be a whole number from 0 to 65535'],
   [{ MAX_JOBS: '1.5' }, 'MAX_JOBS="1.5" must be a whole number from 1 to 1024'],
   [{ FFMPEG: 'yes' }, 'FFMPEG="yes" must be auto, native or embedded'],
+  [{ EXIT_WITH_STDIN: 'yes' }, 'EXIT_WITH_STDIN="yes" must be 0 or 1'],
   [{ HOST: '' }, 'HOST="" must be an address such as 127.0.0.1'],
 ])('%o', (environment, message) => {
   expect(() => readConfig(environment)).toThrow(message);
