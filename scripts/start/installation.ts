@@ -58,6 +58,7 @@ export async function startInstallation(
     onOutput: toLog,
   });
   lifetime.atEnd(() => platform.stop());
+  lifetime.takeSignals();
   watchOverParts();
   const { length } = platform.applied;
   sayReady('database', length === 0 ? 'up to date' : `${length} migration${length === 1 ? '' : 's'} applied`);

@@ -24,6 +24,14 @@ export class Lifetime {
     process.exit(exitCode);
   }
 
+  /** Makes the signals ours alone: libraries add handlers that leave at once, before everything is stopped. */
+  takeSignals(): void {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.removeAllListeners(signal);
+      process.on(signal, () => void this.stop(0));
+    }
+  }
+
   /** Runs `start` and stops on Ctrl-C, on a failure of it, and on any error that nobody caught. */
   run(start: () => Promise<void>): void {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
