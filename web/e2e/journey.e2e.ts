@@ -132,6 +132,8 @@ describe('the keyboard', () => {
     await page.locator('main').focus();
     await page.keyboard.press('Space');
     await playerButton('Play').waitFor();
+    // The label tells the wish at once; a person presses again only after hearing the silence.
+    await expect.poll(() => page.evaluate(() => document.querySelector('audio')?.paused)).toBe(true);
     await page.keyboard.press('Space');
     await playerButton('Pause').waitFor();
   });
