@@ -1,5 +1,6 @@
 /** Makes covers out of the picture embedded in an original. A bad picture means no artwork, nothing worse. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ARTWORK_SIZES_PX, type Manifest, manifestSchema } from './contract.ts';
@@ -24,10 +25,12 @@ export type PictureAnswer = z.infer<typeof pictureAnswerSchema>;
 const COPY_LIMITS: Limits = { cpuSeconds: 60, memoryBytes: 2 * 1024 ** 3 };
 const MAX_PICTURE_BYTES = 32 * 1024 * 1024;
 const PICTURE_CPU_SECONDS = 20;
-const PICTURE_TIMEOUT_MS = 60_000;
+/** Its CPU time is bounded; this only ends one that waits for ever, also where the machine is very busy. */
+const PICTURE_TIMEOUT_MS = 180_000;
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 /**
+ * @param onProblem hears why a picture that is there could not be used.
  * @returns null where there is no picture or none that can be used.
  * @throws only the signal's reason.
  */
@@ -36,20 +39,22 @@ export async function makeArtwork(
   folder: string,
   coverStreamIndex: number | null,
   signal: AbortSignal,
+  onProblem: (problem: string) => void,
 ): Promise<Artwork | null> {
   if (coverStreamIndex === null) return null;
   try {
     const picture = await extractPicture(ffmpeg, folder, coverStreamIndex, signal);
-    if (picture.length === 0) return null;
+    if (picture.length === 0) throw new Error('the picture is empty');
     const { covers, summary } = await resize(picture, signal);
     const objects = covers.map(({ sizePx, webpBase64 }) => ({
       path: `artwork/${sizePx}.webp`,
       bytes: Buffer.from(webpBase64, 'base64'),
     }));
     return { objects, summary };
-  } catch {
+  } catch (error) {
     // Whatever is wrong with a picture must not cost the artist the track.
     signal.throwIfAborted();
+    onProblem(error instanceof Error ? error.message : String(error));
     return null;
   }
 }
@@ -99,13 +104,13 @@ async function resize(picture: Buffer, signal: AbortSignal): Promise<PictureAnsw
     signal: AbortSignal.any([signal, AbortSignal.timeout(PICTURE_TIMEOUT_MS)]),
     killSignal: 'SIGKILL',
   });
-  const failed = new Promise<never>((_, reject) => {
-    child.once('error', reject);
-    // The process may end before it has read everything; its exit says why, the broken pipe does not.
-    child.stdin.once('error', () => child.kill('SIGKILL'));
-  });
+  const closed = once(child, 'close') as Promise<[code: number | null, killedBy: string | null]>;
+  // Awaited below; until then a program that does not start must not count as unhandled.
+  closed.catch(() => undefined);
+  // The process may end before it has read everything; its exit says why, the broken pipe does not.
+  child.stdin.once('error', () => child.kill('SIGKILL'));
   child.stdin.end(picture);
-  const answered = (async () => {
+  try {
     const chunks: Uint8Array[] = [];
     let bytes = 0;
     for await (const chunk of child.stdout) {
@@ -113,10 +118,9 @@ async function resize(picture: Buffer, signal: AbortSignal): Promise<PictureAnsw
       if (bytes > MAX_ANSWER_BYTES) throw new Error('answer too large');
       chunks.push(chunk as Uint8Array);
     }
+    const [code, killedBy] = await closed;
+    if (code !== 0) throw new Error(`the picture process ended with ${killedBy ?? code}`);
     return pictureAnswerSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-  })();
-  try {
-    return await Promise.race([answered, failed]);
   } finally {
     child.kill('SIGKILL');
   }

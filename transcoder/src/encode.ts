@@ -10,7 +10,6 @@ import { corrupt, MIN_DURATION_SECONDS, tooLong, tooShort, truncated } from './f
 import { type EncodePlan, encodeArguments, type OutputName } from './ffmpeg-arguments.ts';
 import type { Ffmpeg } from './ffmpeg-locate.ts';
 import { type ChunkReader, type Limits, runFfmpeg } from './ffmpeg-process.ts';
-import { parseLoudness } from './loudness.ts';
 import { Meter } from './meter.ts';
 import { type Source, targetFormat } from './probe.ts';
 import { Rendition, type StoredObject } from './rendition.ts';
@@ -65,7 +64,7 @@ export function prepareEncoding(ffmpeg: Ffmpeg, folder: string, source: Source):
   const renditions = RENDITION_NAMES.map(
     (name) => new Rendition(name, name !== LOSSLESS_RENDITION, target.sampleRateHz),
   );
-  const meter = new Meter(target.channels);
+  const meter = new Meter(target.channels, target.sampleRateHz);
 
   const run: Encoding['run'] = async (emit, signal) => {
     const reader = (name: OutputName): ChunkReader => {
@@ -107,21 +106,13 @@ export function prepareEncoding(ffmpeg: Ffmpeg, folder: string, source: Source):
       sampleCount / target.sampleRateHz,
       results.every(({ exitCode }) => exitCode === 0),
     );
-    return { sampleCount, ...measured(meter, results[0]?.log ?? '') };
+    return { sampleCount, waveform: meter.finish(), loudness: meter.loudness };
   };
 
   const finish: Encoding['finish'] = async ({ sampleCount }, emit) => {
     for (const rendition of renditions) await emitAll(rendition.finish(sampleCount), emit);
   };
   return { plan, renditions, meter, run, finish };
-}
-
-/** Joins what ffmpeg and what the meter measured. */
-function measured(meter: Meter, log: string): Pick<Encoded, 'waveform' | 'loudness'> {
-  const waveform = meter.finish();
-  const loudness = parseLoudness(log);
-  const truePeakDbtp = Math.round(meter.truePeakDbtp * 100) / 100;
-  return { waveform, loudness: loudness && { ...loudness, truePeakDbtp } };
 }
 
 async function emitAll(objects: readonly StoredObject[], emit: Emit): Promise<void> {

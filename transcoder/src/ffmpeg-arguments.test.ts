@@ -40,13 +40,4 @@ describe('filters', () => {
     expect(filters).toContain('aresample=44100');
     expect(filters).toContain('channel_layouts=stereo');
   });
-
-  test('measure mono as it will be heard, from two speakers', () => {
-    const mono = { ...plan, target: { ...plan.target, channels: 1 } } as const;
-    expect(graph(encodeArguments(mono, ['meter', 'lossless', '64']))).toContain('dualmono=true');
-  });
-
-  test('measure only where the meter is', () => {
-    expect(graph(encodeArguments(plan, ['320']))).not.toContain('ebur128');
-  });
 });

@@ -81,7 +81,6 @@ export function coverArguments(streamIndex: number): string[] {
 
 /**
  * One process that decodes once and makes `outputs`, the first on descriptor 3, the next on 4 and so on.
- * With the meter among them it also measures EBU R128 loudness and prints the summary to standard error.
  */
 export function encodeArguments(plan: EncodePlan, outputs: readonly OutputName[]): string[] {
   return [
@@ -109,11 +108,7 @@ function filterGraph(plan: EncodePlan, outputs: readonly OutputName[]): string {
   ];
   const isAac = (name: OutputName): boolean => name !== 'meter' && name !== LOSSLESS_RENDITION;
   const aac = outputs.filter(isAac);
-  const branches = [
-    ...outputs.filter((name) => !isAac(name)),
-    ...(aac.length > 0 ? ['aac'] : []),
-    ...(outputs.includes('meter') ? ['loudness'] : []),
-  ];
+  const branches = [...outputs.filter((name) => !isAac(name)), ...(aac.length > 0 ? ['aac'] : [])];
   const chains = [
     `[0:${plan.audioStreamIndex}]${shared.join(',')},asplit=${branches.length}${branches.map((name) => `[${name}]`).join('')}`,
   ];
@@ -122,10 +117,6 @@ function filterGraph(plan: EncodePlan, outputs: readonly OutputName[]): string {
       `[aac]apad=pad_len=${AAC_PADDING_SAMPLES},asetnsamples=n=${FLAC_BLOCK_SAMPLES}:p=1,` +
         `asplit=${aac.length}${aac.map((name) => `[${name}]`).join('')}`,
     );
-  }
-  if (branches.includes('loudness')) {
-    const dualMono = channels === 1 ? ':dualmono=true' : '';
-    chains.push(`[loudness]ebur128=framelog=verbose${dualMono},anullsink`);
   }
   return chains.join(';');
 }

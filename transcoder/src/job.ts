@@ -21,6 +21,8 @@ export interface JobReport {
   outcome: 'done' | `failed:${string}`;
   durationSeconds: number | null;
   firstSegmentMs: number | null;
+  /** Why a cover that is there could not be used. */
+  coverProblem: string | null;
 }
 
 /**
@@ -34,7 +36,12 @@ export async function runJob(
   signal: AbortSignal,
 ): Promise<JobReport> {
   const startedAt = performance.now();
-  const report: JobReport = { outcome: 'done', durationSeconds: null, firstSegmentMs: null };
+  const report: JobReport = {
+    outcome: 'done',
+    durationSeconds: null,
+    firstSegmentMs: null,
+    coverProblem: null,
+  };
   try {
     await sendProgress(answer, 'probing', 0, null);
     const source = await probe(ffmpeg, folder, signal);
@@ -45,6 +52,9 @@ export async function runJob(
       folder,
       source.coverStreamIndex,
       AbortSignal.any([signal, sideEffects.signal]),
+      (problem) => {
+        report.coverProblem = problem;
+      },
     );
     // Awaited below; a rejection while encoding still runs must not count as unhandled.
     artworkMade.catch(() => undefined);

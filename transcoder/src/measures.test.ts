@@ -1,43 +1,134 @@
 import { describe, expect, test } from 'vitest';
 import { dominantColours } from './dominant-colours.ts';
-import { parseLoudness } from './loudness.ts';
+import { LoudnessMeter } from './loudness.ts';
 import { Meter } from './meter.ts';
 
-const summary = (integrated: string): string => `[Parsed_ebur128_5 @ 0x1] Summary:
+/** Seconds of a 1 kHz tone at dBFS, one after the other, as EBU Tech 3341 and 3342 describe their test signals. */
+type Signal = readonly (readonly [seconds: number, dbfs: number])[];
 
-  Integrated loudness:
-    I:         ${integrated} LUFS
-    Threshold: -28.0 LUFS
-
-  Loudness range:
-    LRA:         7.8 LU
-    Threshold: -38.0 LUFS
-    LRA low:   -23.5 LUFS
-    LRA high:  -15.7 LUFS
-`;
+function loudnessOf(signal: Signal, channels = 2, sampleRateHz = 48000) {
+  const meter = new LoudnessMeter(channels, sampleRateHz);
+  let at = 0;
+  for (const [seconds, dbfs] of signal) {
+    const frames = Math.round(seconds * sampleRateHz);
+    const values = new Float32Array(frames * channels);
+    const amplitude = 10 ** (dbfs / 20);
+    for (let i = 0; i < frames; i += 1, at += 1) {
+      values.fill(
+        amplitude * Math.sin((2 * Math.PI * 1000 * at) / sampleRateHz),
+        i * channels,
+        (i + 1) * channels,
+      );
+    }
+    // Pieces that no step of the meter fits into evenly.
+    for (let from = 0; from < values.length; from += 9998) meter.push(values.subarray(from, from + 9998));
+  }
+  return meter.finish();
+}
 
 describe('loudness', () => {
-  test('is read from the last summary', () => {
-    // A title may pretend to be one.
-    expect(parseLoudness(`title: ${summary('-1.0')}\n${summary('-17.8')}[aac] Qavg: 159`)).toEqual({
-      integratedLufs: -17.8,
-      rangeLu: 7.8,
-    });
+  test.each<[string, Signal, number]>([
+    ['1: a tone', [[20, -23]], -23],
+    ['2: a quiet tone', [[20, -33]], -33],
+    [
+      '3: quiet ends',
+      [
+        [10, -36],
+        [60, -23],
+        [10, -36],
+      ],
+      -23,
+    ],
+    [
+      '4: ends below the gate',
+      [
+        [10, -72],
+        [10, -36],
+        [60, -23],
+        [10, -36],
+        [10, -72],
+      ],
+      -23,
+    ],
+    [
+      '5: louder in the middle',
+      [
+        [20, -26],
+        [20.1, -20],
+        [20, -26],
+      ],
+      -23,
+    ],
+  ])('is within 0.1 LU of EBU Tech 3341, case %s', (_name, signal, lufs) => {
+    expect(Math.abs((loudnessOf(signal)?.integratedLufs ?? 0) - lufs)).toBeLessThanOrEqual(0.1);
+    expect(Math.abs((loudnessOf(signal, 2, 44100)?.integratedLufs ?? 0) - lufs)).toBeLessThanOrEqual(0.1);
   });
 
-  test.each([
-    ['silence', summary('-70.0')],
-    ['nothing measured', summary('nan')],
-    ['no summary', 'frame= 1'],
-  ])('is null for %s', (_name, log) => {
-    expect(parseLoudness(log)).toBeNull();
+  test.each<[string, Signal, number]>([
+    [
+      '1',
+      [
+        [20, -20],
+        [20, -30],
+      ],
+      10,
+    ],
+    [
+      '2',
+      [
+        [20, -20],
+        [20, -15],
+      ],
+      5,
+    ],
+    [
+      '3',
+      [
+        [20, -40],
+        [20, -20],
+      ],
+      20,
+    ],
+    [
+      '4',
+      [
+        [20, -50],
+        [20, -35],
+        [20, -20],
+        [20, -35],
+        [20, -50],
+      ],
+      15,
+    ],
+  ])('ranges over what EBU Tech 3342 says within 1 LU, case %s', (_name, signal, rangeLu) => {
+    expect(Math.abs((loudnessOf(signal)?.rangeLu ?? 0) - rangeLu)).toBeLessThanOrEqual(1);
+  });
+
+  test('of mono is as of the same from two loudspeakers', () => {
+    expect(loudnessOf([[5, -20]], 1)).toEqual(loudnessOf([[5, -20]], 2));
+  });
+
+  test.each<[string, Signal]>([
+    ['silence', [[10, Number.NEGATIVE_INFINITY]]],
+    ['what is below the gate', [[10, -75]]],
+    ['nothing', []],
+    ['less than one block', [[0.3, -10]]],
+  ])('is null for %s', (_name, signal) => {
+    expect(loudnessOf(signal)).toBeNull();
+  });
+
+  test('goes on after what is no number', () => {
+    const meter = new LoudnessMeter(1, 48000);
+    meter.push(Float32Array.from([0.5, Number.NaN, Number.POSITIVE_INFINITY]));
+    meter.push(Float32Array.from({ length: 480_000 }, (_, at) => Math.sin(at / 8)));
+    expect(meter.finish()?.integratedLufs).toBeLessThan(5);
   });
 });
 
 describe('the meter', () => {
   const pcm = (values: readonly number[]): Buffer => Buffer.from(Float32Array.from(values).buffer);
   const measure = (channels: number, values: readonly number[], pieceBytes = 100_000): Meter => {
-    const meter = new Meter(channels);
+    const meter = new Meter(channels, 48000);
     const bytes = pcm(values);
     for (let at = 0; at < bytes.length; at += pieceBytes) meter.push(bytes.subarray(at, at + pieceBytes));
     return meter;
@@ -86,7 +177,7 @@ describe('the meter', () => {
   });
 
   test('of nothing is empty', () => {
-    expect(new Meter(2).finish()).toEqual({ peaks: [] });
+    expect(new Meter(2, 48000).finish()).toEqual({ peaks: [] });
   });
 });
 

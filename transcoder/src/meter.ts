@@ -1,5 +1,6 @@
-/** Measures decoded music in one pass: length, waveform peaks, true peak and clipped samples. */
-import type { Waveform } from './contract.ts';
+/** Measures decoded music in one pass: length, waveform peaks, loudness, true peak and clipped samples. */
+import type { Loudness, Waveform } from './contract.ts';
+import { LoudnessMeter } from './loudness.ts';
 import { TRUE_PEAK_MARGIN, truePeak, truePeakCandidateLevel } from './true-peak.ts';
 
 const PEAK_COUNT = 1000;
@@ -15,7 +16,8 @@ export class Meter {
   /** Values per bin, and values that must be there on both sides of it. */
   readonly #binValues: number;
   readonly #marginValues: number;
-  /** Bytes that are not a whole value yet. */
+  readonly #loudness: LoudnessMeter;
+  /** Bytes that are not a whole frame yet. */
   #carry: Uint8Array = new Uint8Array(0);
   /** The margin before the next bin, the bin's values so far, and what follows it. */
   #window: Float32Array;
@@ -26,8 +28,9 @@ export class Meter {
   #truePeak = 0;
   #clippedSampleCount = 0;
 
-  constructor(channels: number) {
+  constructor(channels: number, sampleRateHz: number) {
     this.#channels = channels;
+    this.#loudness = new LoudnessMeter(channels, sampleRateHz);
     this.#binValues = BIN_FRAMES * channels;
     this.#marginValues = TRUE_PEAK_MARGIN * channels;
     this.#window = new Float32Array(this.#marginValues);
@@ -36,7 +39,7 @@ export class Meter {
 
   /** Samples per channel so far. */
   get sampleCount(): number {
-    return Math.floor(this.#receivedValues / this.#channels);
+    return this.#receivedValues / this.#channels;
   }
 
   /** Values at full scale, over all channels; complete after {@link finish}. */
@@ -49,15 +52,23 @@ export class Meter {
     return 20 * Math.log10(this.#truePeak);
   }
 
+  /** Complete after {@link finish}; null where nothing was loud enough to measure. */
+  get loudness(): Loudness | null {
+    const measured = this.#loudness.finish();
+    return measured && { ...measured, truePeakDbtp: Math.round(this.truePeakDbtp * 100) / 100 };
+  }
+
   push(chunk: Uint8Array): void {
     const bytes = this.#carry.length > 0 ? Buffer.concat([this.#carry, chunk]) : chunk;
-    const values = Math.floor(bytes.length / BYTES_PER_VALUE);
+    const values = Math.floor(bytes.length / (BYTES_PER_VALUE * this.#channels)) * this.#channels;
     this.#carry = bytes.slice(values * BYTES_PER_VALUE);
     this.#receivedValues += values;
     // Typed arrays need an aligned offset; what does not have one is copied.
     const isAligned = bytes.byteOffset % BYTES_PER_VALUE === 0;
     const aligned = isAligned ? bytes : bytes.slice();
-    this.#append(new Float32Array(aligned.buffer, aligned.byteOffset, values));
+    const samples = new Float32Array(aligned.buffer, aligned.byteOffset, values);
+    this.#loudness.push(samples);
+    this.#append(samples);
     this.#measureBins();
   }
 

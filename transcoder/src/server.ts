@@ -159,6 +159,7 @@ class Service implements Transcoder {
       durationSeconds: report?.durationSeconds ?? null,
       spoolMs,
       firstSegmentMs: report?.firstSegmentMs ?? null,
+      coverProblem: report?.coverProblem?.slice(0, 200) ?? undefined,
       totalMs: Math.round(performance.now() - startedAt),
       ffmpeg: this.ffmpeg.kind,
     });

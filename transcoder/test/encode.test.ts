@@ -8,7 +8,7 @@ import { judge, prepareEncoding, TWO_PROCESSES_FROM_SECONDS } from '../src/encod
 import { probe, type Source } from '../src/probe.ts';
 import { SOURCE_FILE_NAME } from '../src/source-file.ts';
 import { makeMusic, writeWav } from './support/audio.ts';
-import { availableKinds, convert, tool } from './support/ffmpeg.ts';
+import { availableKinds, convert, measureLoudness, tool } from './support/ffmpeg.ts';
 import { ALL_RENDITIONS, segmentsOf, wholeRendition } from './support/mp4.ts';
 import { startService, type TranscodeAnswer, transcode } from './support/service.ts';
 
@@ -120,6 +120,10 @@ describe.runIf(kinds.length === 2)('both ffmpegs make the same of one original',
     expect(
       Math.abs((embedded.manifest.loudness?.truePeakDbtp ?? 0) - (loudness?.truePeakDbtp ?? 0)),
     ).toBeLessThan(0.11);
+    const reference = await measureLoudness(wav);
+    expect(Math.abs(reference.integratedLufs - (loudness?.integratedLufs ?? 0))).toBeLessThan(0.11);
+    expect(Math.abs(reference.rangeLu - (loudness?.rangeLu ?? 0))).toBeLessThan(0.31);
+    expect(Math.abs(reference.truePeakDbtp - (loudness?.truePeakDbtp ?? 0))).toBeLessThan(0.11);
     for (const [index, rendition] of renditions.entries()) {
       const other = embedded.manifest.renditions[index];
       expect(Math.abs((other?.bytes ?? 0) / rendition.bytes - 1)).toBeLessThan(0.05);

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Loudness } from '../../src/contract.ts';
 import { type Ffmpeg, type FfmpegKind, locateFfmpeg } from '../../src/ffmpeg-locate.ts';
 import { runFfmpeg } from '../../src/ffmpeg-process.ts';
 import { SOURCE_FILE_NAME } from '../../src/source-file.ts';
@@ -17,8 +18,16 @@ export async function availableKinds(): Promise<FfmpegKind[]> {
 /** The faster one of those that are there: for making and checking things, not for being tested. */
 export const tool: Ffmpeg = await locateFfmpeg('auto', process.env.PATH ?? '');
 
-/** @returns what ffmpeg makes of `input` with these output arguments. @throws where it fails. */
-export async function convert(input: Uint8Array, ...outputArgs: readonly string[]): Promise<Buffer> {
+interface Run {
+  output: Buffer;
+  log: string;
+}
+
+async function run(
+  input: Uint8Array,
+  logLevel: 'error' | 'info',
+  outputArgs: readonly string[],
+): Promise<Run> {
   const folder = await mkdtemp(join(tmpdir(), 'melro-test-'));
   try {
     await writeFile(join(folder, SOURCE_FILE_NAME), input);
@@ -29,7 +38,7 @@ export async function convert(input: Uint8Array, ...outputArgs: readonly string[
         '-nostdin',
         '-hide_banner',
         '-loglevel',
-        'error',
+        logLevel,
         '-i',
         `file:${SOURCE_FILE_NAME}`,
         ...outputArgs,
@@ -41,10 +50,27 @@ export async function convert(input: Uint8Array, ...outputArgs: readonly string[
       readers: [(chunk) => void chunks.push(chunk)],
     });
     if (exitCode !== 0) throw new Error(`ffmpeg failed: ${log}`);
-    return Buffer.concat(chunks);
+    return { output: Buffer.concat(chunks), log };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** @returns what ffmpeg makes of `input` with these output arguments. @throws where it fails. */
+export async function convert(input: Uint8Array, ...outputArgs: readonly string[]): Promise<Buffer> {
+  return (await run(input, 'error', outputArgs)).output;
+}
+
+/** @returns EBU R128 figures as ffmpeg's own filter measures them, to a tenth. */
+export async function measureLoudness(input: Uint8Array): Promise<Loudness> {
+  const { log } = await run(input, 'info', ['-af', 'ebur128=peak=true:framelog=verbose', '-f', 'null']);
+  const summary = log.slice(log.lastIndexOf('Summary:'));
+  const figure = (pattern: RegExp): number => Number(pattern.exec(summary)?.[1]);
+  return {
+    integratedLufs: figure(/\bI: +(\S+) LUFS/),
+    rangeLu: figure(/\bLRA: +(\S+) LU/),
+    truePeakDbtp: figure(/\bPeak: +(\S+) dBFS/),
+  };
 }
 
 /** @returns decoded samples, interleaved, from -1 to 1. */
