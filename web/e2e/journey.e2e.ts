@@ -132,10 +132,16 @@ describe('the keyboard', () => {
     await page.locator('main').focus();
     await page.keyboard.press('Space');
     await playerButton('Play').waitFor();
-    // The label tells the wish at once; a person presses again only after hearing the silence.
     await expect.poll(() => page.evaluate(() => document.querySelector('audio')?.paused)).toBe(true);
     await page.keyboard.press('Space');
     await playerButton('Pause').waitFor();
+  });
+
+  it('plays on after the space bar was hit an even number of times in a row', async () => {
+    for (let i = 0; i < 6; i++) await page.keyboard.press('Space');
+    const before = await currentSeconds(page);
+    await playerButton('Pause').waitFor();
+    await expectSoundAfter(before);
   });
 
   it('goes back five seconds with the left arrow', async () => {

@@ -22,7 +22,8 @@ export abstract class MediaElementEngine implements PlaybackEngine {
     audio.addEventListener('waiting', () => listener.onFlow(false));
     audio.addEventListener('ended', () => listener.onEnded());
     audio.addEventListener('pause', () => {
-      if (this.#wantsSound && !audio.ended && audio.currentSrc !== '') {
+      // The event comes late: by then the listener may have pressed play again, and it is of a pause long past.
+      if (this.#wantsSound && audio.paused && !audio.ended && audio.currentSrc !== '') {
         this.#wantsSound = false;
         listener.onPausedFromOutside();
       }
