@@ -15,6 +15,8 @@ export interface PlatformOptions {
   transcoderUrl: string;
   mediaKeys: string;
   accessTokens?: string;
+  /** Where people reach the web app; links in mails lead there. */
+  publicOrigin?: string;
   environment?: 'development' | 'production';
   logLevel?: 'info' | 'silent';
   /** Workers beside the API. The first is where requests arrive. */
@@ -60,6 +62,7 @@ async function apiWorker(options: PlatformOptions): Promise<V4WorkerOptions> {
       TRANSCODER_URL: options.transcoderUrl,
       MEDIA_KEYS: options.mediaKeys,
       ...(options.accessTokens === undefined ? {} : { ACCESS_TOKENS: options.accessTokens }),
+      ...(options.publicOrigin === undefined ? {} : { PUBLIC_ORIGIN: options.publicOrigin }),
     }),
   };
 }

@@ -28,10 +28,11 @@ function ffmpegInWords(found: string): string {
     : `embedded ffmpeg ${version.join(' ')} (none on this machine; a native one is faster)`;
 }
 
-/** Starts the data, the transcoder and the API, and says so part by part. */
+/** Starts the data, the transcoder and the API, and says so part by part. `origin` is where its pages are. */
 export async function startInstallation(
   lifetime: Lifetime,
   port: number,
+  origin: string,
   front: () => Promise<V4WorkerOptions[]>,
 ): Promise<Installation> {
   const dataDir = dataDirOf();
@@ -54,6 +55,7 @@ export async function startInstallation(
     transcoderUrl: transcoder.url,
     mediaKeys,
     ...(accessTokens === undefined ? {} : { accessTokens }),
+    publicOrigin: origin,
     front: await front(),
     onOutput: toLog,
   });

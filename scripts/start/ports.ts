@@ -11,6 +11,11 @@ export function wantedPort(): number {
   return port;
 }
 
+/** Returns the address that people open for an installation at this port. */
+export function originOf(port: number): string {
+  return `http://localhost:${port}`;
+}
+
 /** Throws StartError when somebody else listens on the port already. */
 export async function mustBeFree(port: number): Promise<void> {
   for (const host of ['127.0.0.1', '::1']) {

@@ -4,15 +4,28 @@ import { z } from 'zod';
 export const transcodeMessageSchema = z.object({ transcodeId: z.string() });
 export type TranscodeMessage = z.infer<typeof transcodeMessageSchema>;
 
+/** A message on the mail queue: only a hint, the row is the truth. */
+export const mailMessageSchema = z.object({ mailId: z.string() });
+export type MailMessage = z.infer<typeof mailMessageSchema>;
+
 /** What wrangler.toml binds and which vars and secrets it sets. */
 export interface Env {
   DB: D1Database;
   MEDIA: R2Bucket;
   TRANSCODES_QUEUE: Queue<TranscodeMessage>;
+  MAIL_QUEUE: Queue<MailMessage>;
+  /** Cloudflare's email sending, where MAIL_TRANSPORT says so. */
+  EMAIL?: SendEmail;
   TRANSCODER?: DurableObjectNamespace;
   ENVIRONMENT: string;
   LOG_LEVEL?: string;
   TRANSCODER_URL?: string;
   MEDIA_KEYS?: string;
   ACCESS_TOKENS?: string;
+  PUBLIC_ORIGIN?: string;
+  MAIL_TRANSPORT?: string;
+  MAIL_FROM?: string;
+  MAIL_HTTP_URL?: string;
+  MAIL_HTTP_KEY?: string;
+  MAIL_TRACKING?: string;
 }

@@ -1,7 +1,7 @@
 const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** Prefixes of every id in the system; an id says what it names. */
-export type IdPrefix = 'trk' | 'upl' | 'trc' | 'ver' | 'ses' | 'req';
+export type IdPrefix = 'trk' | 'upl' | 'trc' | 'ver' | 'ses' | 'req' | 'eml';
 
 /**
  * Returns a new id such as `trk_01kaf…`: prefix, 48-bit time in milliseconds, 80 random bits

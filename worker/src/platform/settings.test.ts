@@ -7,6 +7,11 @@ const good = {
   ENVIRONMENT: 'production',
   MEDIA_KEYS: JSON.stringify({ current: 'k1', keys: { k1: SECRET } }),
   TRANSCODER: {},
+  PUBLIC_ORIGIN: 'https://music.example',
+  MAIL_TRANSPORT: 'mailgun',
+  MAIL_FROM: 'Melro <no-reply@music.example>',
+  MAIL_HTTP_URL: 'https://api.mailgun.net/v3/mg.music.example/messages',
+  MAIL_HTTP_KEY: 'key-0123456789',
 } as unknown as Env;
 
 const withValues = (values: Record<string, unknown>) => ({ ...good, ...values }) as Env;
@@ -19,6 +24,14 @@ describe('settings', () => {
       transcoderUrl: null,
       mediaKeys: { current: 'k1', keys: { k1: SECRET } },
       accessTokens: [],
+      publicOrigin: 'https://music.example',
+      mail: {
+        transport: 'mailgun',
+        from: { name: 'Melro', address: 'no-reply@music.example' },
+        url: 'https://api.mailgun.net/v3/mg.music.example/messages',
+        key: 'key-0123456789',
+        isTracking: false,
+      },
     });
   });
 

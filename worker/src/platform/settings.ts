@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type MailSettings, mailHowToSet, parseMailSettings } from './mail-settings.ts';
 
 const secretBytes = z
   .string()
@@ -46,6 +47,9 @@ export interface Settings {
   transcoderUrl: string | null;
   mediaKeys: z.infer<typeof mediaKeysSchema>;
   accessTokens: AccessToken[];
+  /** Where people reach this installation, without a trailing slash; links are made from it alone. */
+  publicOrigin: string;
+  mail: MailSettings;
 }
 
 const HOW_TO_SET: Record<string, string> = {
@@ -55,6 +59,7 @@ const HOW_TO_SET: Record<string, string> = {
   MEDIA_KEYS: 'run `npm run keys` and store its output with `wrangler secret put MEDIA_KEYS` or in .dev.vars',
   ACCESS_TOKENS:
     'run `npm run token -- NAME` and store its output with `wrangler secret put ACCESS_TOKENS` or in .dev.vars',
+  ...mailHowToSet,
 };
 
 /**
@@ -64,9 +69,11 @@ const HOW_TO_SET: Record<string, string> = {
 export function parseSettings(environment: object): Settings {
   const env: Record<string, unknown> = { ...environment };
   const parsed = settingsSchema.safeParse(env);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map(({ path: [name = ''], message }) => {
-      const problem = env[String(name)] === undefined ? 'is missing' : message;
+  const mail = parseMailSettings(env);
+  if (!parsed.success || !mail.success) {
+    const issues = [...(parsed.error?.issues ?? []), ...(mail.error?.issues ?? [])];
+    const lines = issues.map(({ path: [name = ''], message }) => {
+      const problem = [undefined, ''].includes(env[String(name)] as string) ? 'is missing' : message;
       return `${String(name)} ${problem}: ${HOW_TO_SET[String(name)] ?? 'see wrangler.toml'}`;
     });
     throw new Error(`Melro cannot start. ${lines.join('; ')}`);
@@ -81,5 +88,6 @@ export function parseSettings(environment: object): Settings {
     transcoderUrl: data.TRANSCODER_URL ?? null,
     mediaKeys: data.MEDIA_KEYS,
     accessTokens: data.ACCESS_TOKENS,
+    ...mail.data,
   };
 }

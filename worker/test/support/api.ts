@@ -24,7 +24,15 @@ export function bindingsWith(overrides: Partial<Env>): Env {
 }
 
 /** Bindings as in production: nobody is known without a token. */
-export const PRODUCTION: Partial<Env> = { ENVIRONMENT: 'production' };
+export const PRODUCTION: Partial<Env> = {
+  ENVIRONMENT: 'production',
+  PUBLIC_ORIGIN: 'https://music.example',
+  MAIL_TRANSPORT: 'mailgun',
+  MAIL_FROM: 'Melro <no-reply@music.example>',
+  // Nobody listens there: a test that sends mail names a provider of its own.
+  MAIL_HTTP_URL: 'http://127.0.0.1:9/v3/music.example/messages',
+  MAIL_HTTP_KEY: 'a-key-for-tests',
+};
 
 function requestOf(path: string, call: Call): Request<unknown, IncomingRequestCfProperties> {
   const headers = new Headers(call.headers);
