@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
-import { MEDIA_KEYS, type Person, ROLES, TOKENS } from './test/support/people.ts';
+import { AUTH_SECRETS, MEDIA_KEYS, type Person, ROLES, TOKENS } from './test/support/people.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -14,6 +14,7 @@ const accessTokens = Object.entries(TOKENS).map(([id, token]) => ({
 
 // Wrangler warns about secrets that are nowhere; ours are bound below.
 process.env.MEDIA_KEYS ??= JSON.stringify(MEDIA_KEYS);
+process.env.AUTH_SECRETS ??= JSON.stringify(AUTH_SECRETS);
 
 export default defineConfig({
   plugins: [
@@ -24,6 +25,7 @@ export default defineConfig({
           LOG_LEVEL: 'silent',
           TRANSCODER_URL: inject<string>('transcoderUrl'),
           MEDIA_KEYS: JSON.stringify(MEDIA_KEYS),
+          AUTH_SECRETS: JSON.stringify(AUTH_SECRETS),
           ACCESS_TOKENS: JSON.stringify(accessTokens),
           TEST_MIGRATIONS: await readD1Migrations(resolve(root, 'migrations')),
         },

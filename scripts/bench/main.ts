@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startPlatform } from '../platform/platform.ts';
-import { newMediaKeys } from '../start/data-folder.ts';
+import { newAuthSecrets, newMediaKeys } from '../start/data-folder.ts';
 import { startTranscoder } from '../start/transcoder.ts';
 import { BARE_WORKER, benchGateway } from './gateway.ts';
 import { median } from './load.ts';
@@ -27,6 +27,7 @@ const platform = await startPlatform({
   port: 0,
   transcoderUrl: transcoder.url,
   mediaKeys: newMediaKeys(),
+  authSecrets: newAuthSecrets(),
   logLevel: 'silent',
   isDirect: true,
   front: [BARE_WORKER],

@@ -1,7 +1,7 @@
 /** Runs the platform in a process of its own, for the campaign to kill; answers questions over IPC. */
 import { createHash } from 'node:crypto';
 import { API_WORKER, startPlatform } from '../platform/platform.ts';
-import { newMediaKeys } from '../start/data-folder.ts';
+import { newAuthSecrets, newMediaKeys } from '../start/data-folder.ts';
 import type { Ask, Snapshot, Told } from './platform-questions.ts';
 
 const [, , dataDir = '', transcoderUrl = ''] = process.argv;
@@ -12,6 +12,7 @@ const platform = await startPlatform({
   port: 0,
   transcoderUrl,
   mediaKeys: newMediaKeys(),
+  authSecrets: newAuthSecrets(),
   environment: 'development',
   logLevel: 'silent',
 });

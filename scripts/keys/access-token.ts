@@ -1,9 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 const [name, role = 'operator'] = process.argv.slice(2);
-if (name === undefined || !/^[a-z0-9-]{1,40}$/.test(name) || !['operator', 'uploader'].includes(role)) {
+if (
+  name === undefined ||
+  !/^[a-z0-9-]{1,40}$/.test(name) ||
+  !['operator', 'uploader', 'listener'].includes(role)
+) {
   console.error(
-    'Usage: npm run token -- NAME [operator|uploader]   NAME: lower-case letters, digits, hyphens',
+    'Usage: npm run token -- NAME [operator|uploader|listener]   NAME: lower-case letters, digits, hyphens',
   );
   process.exit(1);
 }

@@ -1,5 +1,6 @@
 import './offline.ts';
-import { dirname } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions as readWorkerOptions } from 'wrangler';
 import { bundleApi } from './bundle.ts';
@@ -14,6 +15,7 @@ export interface PlatformOptions {
   port: number;
   transcoderUrl: string;
   mediaKeys: string;
+  authSecrets: string;
   accessTokens?: string;
   /** Where people reach the web app; links in mails lead there. */
   publicOrigin?: string;
@@ -43,9 +45,20 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
+/** Returns the bundle and the WebAssembly that it imports from beside it, such as the password hash. */
+async function modulesOf(scriptPath: string) {
+  const folder = dirname(scriptPath);
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.wasm'));
+  return [
+    { type: 'ESModule' as const, path: scriptPath },
+    ...names.map((name) => ({ type: 'CompiledWasm' as const, path: join(folder, name) })),
+  ];
+}
+
 async function apiWorker(options: PlatformOptions): Promise<V4WorkerOptions> {
   // Wrangler warns about secrets that are nowhere; ours are handed over below.
   process.env.MEDIA_KEYS ??= options.mediaKeys;
+  process.env.AUTH_SECRETS ??= options.authSecrets;
   const scriptPath = await bundleApi();
   const { workerOptions } = readWorkerOptions(inRoot('wrangler.toml'));
   const { modulesRules: _rules, ...bindings } = workerOptions;
@@ -53,14 +66,14 @@ async function apiWorker(options: PlatformOptions): Promise<V4WorkerOptions> {
     ...bindings,
     name: API_WORKER,
     ...(options.isDirect ? { unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] } : {}),
-    modules: true,
+    modules: await modulesOf(scriptPath),
     modulesRoot: dirname(scriptPath),
-    scriptPath,
     bindings: Object.assign({}, workerOptions.bindings, {
       ENVIRONMENT: options.environment ?? 'development',
       LOG_LEVEL: options.logLevel ?? 'info',
       TRANSCODER_URL: options.transcoderUrl,
       MEDIA_KEYS: options.mediaKeys,
+      AUTH_SECRETS: options.authSecrets,
       ...(options.accessTokens === undefined ? {} : { ACCESS_TOKENS: options.accessTokens }),
       ...(options.publicOrigin === undefined ? {} : { PUBLIC_ORIGIN: options.publicOrigin }),
     }),

@@ -33,12 +33,26 @@ export function newMediaKeys(): string {
   return JSON.stringify({ current: kid, keys: { [kid]: randomBytes(32).toString('base64url') } });
 }
 
-/** Returns the media keys of this installation; made once, so that addresses stay valid over a restart. */
-export async function mediaKeysOf(dataDir: string): Promise<string> {
-  const file = join(dataDir, 'media-keys.json');
+/** Returns fresh secrets of accounts as AUTH_SECRETS wants them. */
+export function newAuthSecrets(): string {
+  const secret = () => randomBytes(32).toString('base64url');
+  return JSON.stringify({ current: 'k1', keys: { k1: { signing: secret(), pepper: secret() } } });
+}
+
+async function keptIn(file: string, make: () => string): Promise<string> {
   const known = await readFile(file, 'utf8').catch(() => null);
   if (known !== null) return known;
-  const keys = newMediaKeys();
-  await writeFile(file, keys, { mode: 0o600 });
-  return keys;
+  const made = make();
+  await writeFile(file, made, { mode: 0o600 });
+  return made;
+}
+
+/** Returns the secrets of accounts of this installation; without the same ones nobody could sign in again. */
+export function authSecretsOf(dataDir: string): Promise<string> {
+  return keptIn(join(dataDir, 'auth-secrets.json'), newAuthSecrets);
+}
+
+/** Returns the media keys of this installation; made once, so that addresses stay valid over a restart. */
+export function mediaKeysOf(dataDir: string): Promise<string> {
+  return keptIn(join(dataDir, 'media-keys.json'), newMediaKeys);
 }

@@ -4,7 +4,7 @@ import type { V4WorkerOptions } from 'miniflare';
 import { parseSettings } from '../../worker/src/platform/settings.ts';
 import { dataDir as dataDirOf } from '../platform/paths.ts';
 import { type Platform, startPlatform } from '../platform/platform.ts';
-import { mediaKeysOf, takeDataFolder } from './data-folder.ts';
+import { authSecretsOf, mediaKeysOf, takeDataFolder } from './data-folder.ts';
 import type { Lifetime } from './lifetime.ts';
 import { StartError, sayReady } from './say.ts';
 import { type LocalTranscoder, startTranscoder } from './transcoder.ts';
@@ -47,13 +47,20 @@ export async function startInstallation(
   sayReady('transcoder', ffmpegInWords(transcoder.ffmpeg));
 
   const mediaKeys = await mediaKeysOf(dataDir);
+  const authSecrets = await authSecretsOf(dataDir);
   const { ACCESS_TOKENS: accessTokens } = process.env;
-  mustBeValid({ TRANSCODER_URL: transcoder.url, MEDIA_KEYS: mediaKeys, ACCESS_TOKENS: accessTokens });
+  mustBeValid({
+    TRANSCODER_URL: transcoder.url,
+    MEDIA_KEYS: mediaKeys,
+    AUTH_SECRETS: authSecrets,
+    ACCESS_TOKENS: accessTokens,
+  });
   const platform = await startPlatform({
     dataDir,
     port,
     transcoderUrl: transcoder.url,
     mediaKeys,
+    authSecrets,
     ...(accessTokens === undefined ? {} : { accessTokens }),
     publicOrigin: origin,
     front: await front(),

@@ -1,3 +1,4 @@
+import { accountsApp } from './features/accounts/routes.ts';
 import { healthApp } from './features/health/routes.ts';
 import { mediaApp } from './features/media/routes.ts';
 import { playbackApp } from './features/playback/routes.ts';
@@ -5,7 +6,6 @@ import { tracksApp } from './features/tracks/routes.ts';
 import { transcodesApp } from './features/transcodes/routes.ts';
 import { uploadsApp } from './features/uploads/routes.ts';
 import { baseApp } from './platform/app.ts';
-import { accessTokenResolver } from './platform/auth/principal.ts';
 import { mountReference } from './reference.ts';
 import { servicesOf } from './services.ts';
 import { sweepApp } from './sweep-route.ts';
@@ -13,13 +13,17 @@ import { sweepApp } from './sweep-route.ts';
 /** Returns the whole API: every feature on one app. */
 export function createApi() {
   const base = baseApp({
-    resolvePrincipal: (env) => accessTokenResolver(servicesOf(env).settings),
+    resolvePrincipal: (env) => servicesOf(env).resolvePrincipal,
     isLogging: (env) => servicesOf(env).settings.logLevel === 'info',
   });
   const api = base
     .route(
       '/',
       healthApp((env) => servicesOf(env).health),
+    )
+    .route(
+      '/',
+      accountsApp((env) => servicesOf(env).accounts),
     )
     .route(
       '/',

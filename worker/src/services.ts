@@ -1,4 +1,11 @@
+import { waitUntil } from 'cloudflare:workers';
 import type { Container } from '@cloudflare/containers';
+import { type Auth, createAuth } from './features/accounts/auth.ts';
+import { sessionCookie } from './features/accounts/cookies.ts';
+import { passwordHasher } from './features/accounts/password-hasher.ts';
+import type { SendMail } from './features/accounts/ports.ts';
+import { sessionResolver } from './features/accounts/principal.ts';
+import { AccountStore } from './features/accounts/store.ts';
 import { signMediaToken } from './features/media/token.ts';
 import { findPlayable } from './features/tracks/playable.ts';
 import { TrackStore } from './features/tracks/store.ts';
@@ -6,9 +13,12 @@ import { DeadLetterStore } from './features/transcodes/dead-letters.ts';
 import { TranscodeStore } from './features/transcodes/store.ts';
 import { containerTranscoder, httpTranscoder, type Transcoder } from './features/transcodes/transcoder.ts';
 import { UploadStore } from './features/uploads/store.ts';
-import { openDatabase } from './platform/db.ts';
+import { pepperKeys, signingSecrets } from './platform/auth/auth-secrets.ts';
+import { LOCAL_PRINCIPAL, principalResolver } from './platform/auth/principal.ts';
+import { type Database, openDatabase } from './platform/db.ts';
 import type { Env } from './platform/env.ts';
-import { parseSettings } from './platform/settings.ts';
+import { logEvent } from './platform/log.ts';
+import { parseSettings, type Settings } from './platform/settings.ts';
 
 /** Instances that jobs spread over; keep it at `max_instances` of the container in wrangler.toml. */
 const TRANSCODER_INSTANCES = 5;
@@ -19,20 +29,62 @@ function transcoderOf(env: Env, url: string | null): Transcoder {
   return containerTranscoder(env.TRANSCODER as DurableObjectNamespace<Container>, instance);
 }
 
+/** Stands in for the mail feature: says that there was a message, never what is in it. */
+function mailToLog(): { send: SendMail } {
+  return { send: async ({ template, locale }) => logEvent('mail', { template, locale }) };
+}
+
+function accountsOf(settings: Settings, db: Database, tracks: TrackStore, uploads: UploadStore) {
+  const isProduction = settings.environment === 'production';
+  const { authSecrets: secrets, publicOrigin } = settings;
+  const store = new AccountStore(db);
+  const mail = mailToLog();
+  let auth: Auth | undefined;
+  const make = () =>
+    createAuth({
+      isProduction,
+      publicOrigin,
+      secrets,
+      db,
+      store,
+      hasher: passwordHasher(pepperKeys(secrets)),
+      sendMail: (message) => mail.send(message),
+      adoptUnowned: (userId, guard) =>
+        [tracks, uploads].map((owned) => owned.changeOwner(LOCAL_PRINCIPAL.id, userId, guard)),
+      runAfterAnswer: waitUntil,
+    });
+  const cookie = sessionCookie(isProduction, signingSecrets(secrets)[0]?.value ?? '');
+  return {
+    store,
+    isProduction,
+    mail,
+    auth: () => {
+      auth ??= make();
+      return auth;
+    },
+    resolveSession: sessionResolver(store, cookie),
+  };
+}
+
 function build(env: Env) {
   const settings = parseSettings(env);
   const db = openDatabase(env.DB);
   const tracks = new TrackStore(db);
   const transcodes = new TranscodeStore(db);
+  const uploads = new UploadStore(db);
+  const accounts = accountsOf(settings, db, tracks, uploads);
   const media = env.MEDIA;
   const sendHint = async (transcodeId: string, delaySeconds: number) => {
     await env.TRANSCODES_QUEUE.send({ transcodeId }, { delaySeconds });
   };
   return {
     settings,
+    accounts,
+    // Access JWTs and API keys join `bearers` when there are any.
+    resolvePrincipal: principalResolver(settings, { bearers: [], session: accounts.resolveSession }),
     tracks: { store: tracks, media },
     uploads: {
-      store: new UploadStore(db),
+      store: uploads,
       media,
       drafts: tracks,
       transcodes: { enqueue: transcodes.enqueue.bind(transcodes), sendHint },

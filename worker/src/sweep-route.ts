@@ -8,7 +8,7 @@ const sweepRoute = defineRoute({
   path: '/api/v1/operator/sweep',
   summary: 'Run the sweep now instead of waiting for the cron trigger',
   tags: ['Operator'],
-  auth: 'operator',
+  auth: 'jobs:manage',
   errors: [],
   responses: {
     200: jsonBody(
@@ -17,6 +17,7 @@ const sweepRoute = defineRoute({
         lostMessages: z.int(),
         orphanedVersions: z.int(),
         expiredUploads: z.int(),
+        expiredSignIns: z.int(),
       }),
       'What it did',
     ),

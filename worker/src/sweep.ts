@@ -5,11 +5,14 @@ import type { Services } from './services.ts';
 /** What one sweep did. */
 export interface SweepReport extends TranscodeSweep {
   expiredUploads: number;
+  /** Sessions and single-use values of accounts. */
+  expiredSignIns: number;
 }
 
 /** Puts right what time and crashes leave behind in every feature. Safe to run at any time, also twice at once. */
 export async function sweep(services: Services, nowMs: number): Promise<SweepReport> {
   const transcodes = await sweepTranscodes(services.sweep, nowMs);
   const expiredUploads = await sweepUploads(services.uploads, nowMs);
-  return { ...transcodes, expiredUploads };
+  const expiredSignIns = await services.accounts.store.removeExpired(new Date(nowMs));
+  return { ...transcodes, expiredUploads, expiredSignIns };
 }

@@ -8,5 +8,7 @@ export interface AppContext {
     requestId: string;
     principal: Principal | null;
     resolvePrincipal: PrincipalResolver;
+    /** What the log names instead of the route's pattern, where that says too little. */
+    routePattern?: string;
   };
 }

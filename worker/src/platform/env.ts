@@ -28,4 +28,5 @@ export interface Env {
   MAIL_HTTP_URL?: string;
   MAIL_HTTP_KEY?: string;
   MAIL_TRACKING?: string;
+  AUTH_SECRETS?: string;
 }

@@ -1,7 +1,12 @@
 const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** Prefixes of every id in the system; an id says what it names. */
-export type IdPrefix = 'trk' | 'upl' | 'trc' | 'ver' | 'ses' | 'req' | 'eml';
+export type IdPrefix =
+  | ('trk' | 'upl' | 'trc' | 'ver' | 'ses' | 'req' | 'eml')
+  // Accounts: people, their sign-ins, ways to sign in, single-use values, second factors, passkeys.
+  | ('usr' | 'sgn' | 'crd' | 'vrf' | 'tfa' | 'psk')
+  // Accounts: signing keys, API keys, and what the OAuth provider keeps.
+  | ('jwk' | 'key' | 'ocl' | 'ors' | 'ocr' | 'ort' | 'oat' | 'oco' | 'oca');
 
 /**
  * Returns a new id such as `trk_01kaf…`: prefix, 48-bit time in milliseconds, 80 random bits

@@ -7,10 +7,17 @@ export function logEvent(event: string, fields: Record<string, unknown> = {}): v
   console.log(JSON.stringify({ event, ...fields }));
 }
 
+/** Drizzle puts a failed query's parameters into its message, and among them are addresses and hashes. */
+function withoutParameters(text: string): string {
+  return text.replace(/^params: .*$/gm, 'params: …');
+}
+
 /** Writes what went wrong with where it went wrong; the stack stays in the log and never leaves it. */
 export function logError(event: string, error: unknown, fields: Record<string, unknown> = {}): void {
   const described =
-    error instanceof Error ? { error: error.message, stack: error.stack } : { error: String(error) };
+    error instanceof Error
+      ? { error: withoutParameters(error.message), stack: withoutParameters(error.stack ?? '') }
+      : { error: String(error) };
   console.error(JSON.stringify({ event, ...fields, ...described }));
 }
 
@@ -25,7 +32,7 @@ export function requestLog(enabled: boolean): MiddlewareHandler<AppContext> {
     if (!enabled) return;
     logEvent('request', {
       method: c.req.method,
-      route: routePath(c, -1),
+      route: c.var.routePattern ?? routePath(c, -1),
       status: c.res.status,
       durationMs: Date.now() - startedMs,
       requestId: c.var.requestId,

@@ -4,6 +4,7 @@ import { parseSettings } from './settings.ts';
 const SECRET = 'A'.repeat(43);
 const base = {
   MEDIA_KEYS: JSON.stringify({ current: 'k1', keys: { k1: SECRET } }),
+  AUTH_SECRETS: JSON.stringify({ current: 'k1', keys: { k1: { signing: SECRET, pepper: SECRET } } }),
   TRANSCODER: {},
 };
 const production = {

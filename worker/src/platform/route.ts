@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { AppContext } from './app-context.ts';
 import { type AuthRule, guard } from './auth/guard.ts';
+import { NEEDS_VERIFIED_EMAIL } from './auth/permissions.ts';
 import { ERRORS, type ErrorCode, ProblemError } from './errors.ts';
 
 /** RFC 9457 problem details as every route answers them. */
@@ -21,11 +22,16 @@ type RouteInput = Omit<RouteConfig, 'middleware' | 'security'> & {
 };
 
 /** Errors that any route of a rule may answer without naming them. */
-const IMPLIED: Record<AuthRule, readonly ErrorCode[]> = {
-  public: ['internal_error'],
-  principal: ['unauthenticated', 'cross_origin_refused', 'internal_error'],
-  operator: ['unauthenticated', 'forbidden', 'cross_origin_refused', 'internal_error'],
-};
+function impliedErrors(rule: AuthRule): readonly ErrorCode[] {
+  if (rule === 'public') return ['internal_error'];
+  const known = ['unauthenticated', 'cross_origin_refused', 'internal_error'] as const;
+  if (rule === 'principal') return known;
+  return [
+    ...known,
+    'forbidden',
+    ...(NEEDS_VERIFIED_EMAIL.has(rule) ? (['email_not_verified'] as const) : []),
+  ];
+}
 
 function problemResponses(codes: readonly ErrorCode[]) {
   const byStatus = Map.groupBy(new Set(codes), (code) => ERRORS[code][0]);
@@ -47,7 +53,9 @@ function problemResponses(codes: readonly ErrorCode[]) {
 export function defineRoute<const R extends RouteInput>(input: R): R & { getRoutingPath(): string } {
   const { auth, errors, ...config }: RouteInput = input;
   const implied =
-    config.request === undefined ? IMPLIED[auth] : [...IMPLIED[auth], 'validation_failed' as const];
+    config.request === undefined
+      ? impliedErrors(auth)
+      : [...impliedErrors(auth), 'validation_failed' as const];
   const route = createRoute({
     ...config,
     'x-auth': auth,

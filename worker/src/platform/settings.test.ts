@@ -6,6 +6,7 @@ const SECRET = 'A'.repeat(43);
 const good = {
   ENVIRONMENT: 'production',
   MEDIA_KEYS: JSON.stringify({ current: 'k1', keys: { k1: SECRET } }),
+  AUTH_SECRETS: JSON.stringify({ current: 'k1', keys: { k1: { signing: SECRET, pepper: SECRET } } }),
   TRANSCODER: {},
   PUBLIC_ORIGIN: 'https://music.example',
   MAIL_TRANSPORT: 'mailgun',
@@ -24,6 +25,7 @@ describe('settings', () => {
       transcoderUrl: null,
       mediaKeys: { current: 'k1', keys: { k1: SECRET } },
       accessTokens: [],
+      authSecrets: { current: 'k1', keys: { k1: { signing: SECRET, pepper: SECRET } } },
       publicOrigin: 'https://music.example',
       mail: {
         transport: 'mailgun',
@@ -41,6 +43,18 @@ describe('settings', () => {
     ['MEDIA_KEYS', '{"current":"k1","keys":{"k1":"short"}}', 'must be at least 32 random bytes'],
     ['MEDIA_KEYS', `{"current":"k2","keys":{"k1":"${SECRET}"}}`, 'current must name one of keys'],
     ['MEDIA_KEYS', `{"current":"K 1","keys":{"K 1":"${SECRET}"}}`, 'MEDIA_KEYS'],
+    ['AUTH_SECRETS', undefined, 'AUTH_SECRETS is missing: run `npm run keys -- auth`'],
+    ['AUTH_SECRETS', `{"current":"k1","keys":{"k1":"${SECRET}"}}`, 'AUTH_SECRETS'],
+    [
+      'AUTH_SECRETS',
+      `{"current":"a","keys":{"a":{"signing":"${SECRET}","pepper":"${SECRET}"}}}`,
+      'AUTH_SECRETS',
+    ],
+    [
+      'AUTH_SECRETS',
+      '{"current":"k1","keys":{"k1":{"signing":"x","pepper":"y"}}}',
+      'at least 32 random bytes',
+    ],
     ['ENVIRONMENT', undefined, 'ENVIRONMENT is missing: set it under [vars] in wrangler.toml'],
     ['ENVIRONMENT', 'staging', 'ENVIRONMENT'],
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL'],

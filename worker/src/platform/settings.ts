@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type AuthSecrets, authSecretsSchema } from './auth/auth-secrets.ts';
 import { type MailSettings, mailHowToSet, parseMailSettings } from './mail-settings.ts';
 
 const secretBytes = z
@@ -25,7 +26,7 @@ const mediaKeysSchema = z
 const accessTokensSchema = z.array(
   z.object({
     id: z.string().regex(/^[a-z0-9-]{1,40}$/),
-    role: z.enum(['operator', 'uploader']),
+    role: z.enum(['operator', 'uploader', 'listener']),
     sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the token in lower-case hex'),
   }),
 );
@@ -36,6 +37,7 @@ const settingsSchema = z.object({
   LOG_LEVEL: z.enum(['silent', 'info']).default('info'),
   TRANSCODER_URL: z.url().optional(),
   MEDIA_KEYS: jsonOf(mediaKeysSchema),
+  AUTH_SECRETS: jsonOf(authSecretsSchema),
   ACCESS_TOKENS: jsonOf(accessTokensSchema).default([]),
 });
 
@@ -50,6 +52,7 @@ export interface Settings {
   /** Where people reach this installation, without a trailing slash; links are made from it alone. */
   publicOrigin: string;
   mail: MailSettings;
+  authSecrets: AuthSecrets;
 }
 
 const HOW_TO_SET: Record<string, string> = {
@@ -57,6 +60,8 @@ const HOW_TO_SET: Record<string, string> = {
   LOG_LEVEL: 'set it under [vars] in wrangler.toml to "info" or "silent"',
   TRANSCODER_URL: 'set it under [vars] in wrangler.toml, e.g. "http://127.0.0.1:9090"',
   MEDIA_KEYS: 'run `npm run keys` and store its output with `wrangler secret put MEDIA_KEYS` or in .dev.vars',
+  AUTH_SECRETS:
+    'run `npm run keys -- auth` and store its output with `wrangler secret put AUTH_SECRETS` or in .dev.vars',
   ACCESS_TOKENS:
     'run `npm run token -- NAME` and store its output with `wrangler secret put ACCESS_TOKENS` or in .dev.vars',
   ...mailHowToSet,
@@ -89,5 +94,6 @@ export function parseSettings(environment: object): Settings {
     mediaKeys: data.MEDIA_KEYS,
     accessTokens: data.ACCESS_TOKENS,
     ...mail.data,
+    authSecrets: data.AUTH_SECRETS,
   };
 }

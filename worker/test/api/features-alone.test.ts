@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
+import { accountsApp } from '../../src/features/accounts/routes.ts';
 import { healthApp } from '../../src/features/health/routes.ts';
 import { mediaApp } from '../../src/features/media/routes.ts';
 import { playbackApp } from '../../src/features/playback/routes.ts';
@@ -8,8 +9,19 @@ import { transcodesApp } from '../../src/features/transcodes/routes.ts';
 import { uploadsApp } from '../../src/features/uploads/routes.ts';
 import { baseApp } from '../../src/platform/app.ts';
 import type { AppContext } from '../../src/platform/app-context.ts';
+import { permissionsOf } from '../../src/platform/auth/permissions.ts';
+import type { Principal } from '../../src/platform/auth/principal.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { MEDIA_KEYS } from '../support/people.ts';
+
+const ANYONE: Principal = {
+  id: 'anyone',
+  role: 'admin',
+  permissions: permissionsOf('admin'),
+  emailVerified: true,
+  ambient: false,
+  sessionId: null,
+};
 
 /** Stands for a port of which a test needs a few answers only. */
 function port<T>(answers: Record<string, unknown>): T {
@@ -27,6 +39,11 @@ const fine = async () => 'fine';
 
 /** Each feature with ports of straw, one request to it and what it answers. */
 const FEATURES: Record<string, () => Alone> = {
+  accounts: () => ({
+    app: accountsApp(() => port({ store: { findUser: async () => null } })) as never,
+    request: ['/api/v1/me'],
+    answers: [403, expect.objectContaining({ code: 'no_account' })],
+  }),
   health: () => ({
     app: healthApp(() => ({ database: fine, bucket: fine, transcoder: fine })) as never,
     request: ['/readyz'],
@@ -99,7 +116,7 @@ describe('a feature works without the others', () => {
   it.each(Object.entries(FEATURES))('%s', async (_name, alone) => {
     const { app, request, answers } = alone();
     const base = baseApp({
-      resolvePrincipal: () => async () => ({ id: 'anyone', role: 'operator', ambient: false }),
+      resolvePrincipal: () => async () => ANYONE,
       isLogging: () => false,
     });
     const [path, init] = request;

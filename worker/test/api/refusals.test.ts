@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../src/platform/ids.ts';
 import { apiWith, bindingsWith, PRODUCTION } from '../support/api.ts';
 import { anyRecording } from '../support/audio.ts';
 import { operations } from '../support/openapi.ts';
@@ -18,8 +19,10 @@ const fixtures: Fixtures = {
     token: 'a-token',
     version: 'a-version',
     path: 'master.m3u8',
+    sessionId: newId('sgn'),
+    handle: 'nobody_here',
   },
-  unowned: ['number', 'sizePx', 'version', 'path', 'token'],
+  unowned: ['number', 'sizePx', 'version', 'path', 'token', 'handle'],
 };
 // The suite is laid out before anything runs, so what it is about must be there now.
 const { uploadId, trackId } = await openUpload(api, 'alice', anyRecording());

@@ -1,13 +1,16 @@
+import type { AuthRule } from '../../src/platform/auth/guard.ts';
 import { api, read } from './api.ts';
 
 /** One documented operation, as far as tests look at it. */
 export interface Operation {
   method: string;
   path: string;
-  auth: 'public' | 'principal' | 'operator';
+  auth: AuthRule;
   takesJson: boolean;
   responses: Record<string, { content?: Record<string, unknown> }>;
   isSecured: boolean;
+  /** Every method that the path has. */
+  methods: string[];
 }
 
 interface Document {
@@ -44,6 +47,7 @@ export async function operations(): Promise<Operation[]> {
         auth,
         takesJson: described.requestBody?.content?.['application/json'] !== undefined,
         responses: described.responses,
+        methods: Object.keys(methods).map((name) => name.toUpperCase()),
         isSecured: (described.security ?? []).length > 0,
       };
     }),

@@ -2,11 +2,21 @@
 export const TOKENS = {
   alice: 'alice-presents-this-token-and-nobody-else-knows-it',
   bob: 'bob-presents-another-token-that-alice-does-not-know',
+  lena: 'lena-listens-here-and-may-do-nothing-else-with-it',
   olga: 'olga-operates-this-installation-and-keeps-her-token',
 } as const;
 export type Person = keyof typeof TOKENS;
 
-export const ROLES = { alice: 'uploader', bob: 'uploader', olga: 'operator' } as const;
+export const ROLES = { alice: 'uploader', bob: 'uploader', lena: 'listener', olga: 'operator' } as const;
 
 /** Media keys: `k1` signs, `k0` is the key before it, still valid. */
 export const MEDIA_KEYS = { current: 'k1', keys: { k1: 'A'.repeat(43), k0: 'B'.repeat(43) } };
+
+/** Secrets of accounts: `k2` is current, what was made with `k1` still counts. */
+export const AUTH_SECRETS = {
+  current: 'k2',
+  keys: {
+    k1: { signing: 'C'.repeat(43), pepper: 'D'.repeat(43) },
+    k2: { signing: 'w4n7_Zq0xk3vB9s2Lr8TfYcH5jUeMdPaGiOoNt1RzQE', pepper: 'F'.repeat(43) },
+  },
+};

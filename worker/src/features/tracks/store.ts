@@ -58,6 +58,14 @@ export class TrackStore {
     return this.#db.delete(tracks).where(and(eq(tracks.id, trackId), isNull(tracks.version), guard));
   }
 
+  /** Hands an owner's tracks to another. */
+  changeOwner(fromOwnerId: string, toOwnerId: string, guard: SQL): Statement {
+    return this.#db
+      .update(tracks)
+      .set({ ownerId: toOwnerId })
+      .where(and(eq(tracks.ownerId, fromOwnerId), guard));
+  }
+
   markQueued(trackId: string, guard: SQL): Statement {
     return this.#db
       .update(tracks)

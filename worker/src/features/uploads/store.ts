@@ -18,6 +18,14 @@ export class UploadStore {
     await runBatch(this.#db, [this.#db.insert(uploads).values(row), ...alongside]);
   }
 
+  /** Hands an owner's uploads to another. */
+  changeOwner(fromOwnerId: string, toOwnerId: string, guard: SQL): Statement {
+    return this.#db
+      .update(uploads)
+      .set({ ownerId: toOwnerId })
+      .where(and(eq(uploads.ownerId, fromOwnerId), guard));
+  }
+
   async find(uploadId: string): Promise<UploadRow | null> {
     return (await this.#db.select().from(uploads).where(eq(uploads.id, uploadId)).get()) ?? null;
   }

@@ -1,10 +1,11 @@
 import type { MiddlewareHandler } from 'hono';
 import type { AppContext } from '../app-context.ts';
 import { ProblemError } from '../errors.ts';
+import { NEEDS_VERIFIED_EMAIL, PERMISSIONS, type Permission } from './permissions.ts';
 import type { Principal } from './principal.ts';
 
-/** Who may call a route: anyone, anyone known, or only those who run this installation. */
-export type AuthRule = 'public' | 'principal' | 'operator';
+/** Who may call a route: anyone, anyone known, or only those who have a permission. */
+export type AuthRule = 'public' | 'principal' | Permission;
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -19,22 +20,41 @@ export function guard(rule: AuthRule): MiddlewareHandler<AppContext> {
     if (rule !== 'public' && principal === null) {
       throw new ProblemError(
         'unauthenticated',
-        'Send an access token as "Authorization: Bearer …".',
+        'Sign in, or send an access token as "Authorization: Bearer …".',
         {},
         {
           'www-authenticate': 'Bearer realm="melro"',
         },
       );
     }
-    if (rule === 'operator' && principal?.role !== 'operator') {
-      throw new ProblemError('forbidden', 'Only an operator of this installation may do this.');
-    }
     if (principal?.ambient && !SAFE_METHODS.has(c.req.method)) refuseOtherOrigins(c.req.raw);
+    if (rule !== 'public' && rule !== 'principal') {
+      requirePermission(principal, rule, c.env.ENVIRONMENT === 'production');
+    }
     await next();
   };
 }
 
-function refuseOtherOrigins(request: Request): void {
+function requirePermission(principal: Principal | null, permission: Permission, isProduction: boolean): void {
+  if (!principal?.permissions.includes(permission)) {
+    throw new ProblemError(
+      'forbidden',
+      `This needs the permission ${permission}: ${PERMISSIONS[permission]}.`,
+      {
+        permission,
+      },
+    );
+  }
+  if (isProduction && !principal.emailVerified && NEEDS_VERIFIED_EMAIL.has(permission)) {
+    throw new ProblemError(
+      'email_not_verified',
+      'Confirm your email address first; the link is in your mail.',
+    );
+  }
+}
+
+/** Refuses a request that another site made a browser send. Browsers name the origin of every change. */
+export function refuseOtherOrigins(request: Request): void {
   const origin = request.headers.get('origin');
   if (origin !== null && origin !== new URL(request.url).origin) {
     throw new ProblemError('cross_origin_refused', 'This change was asked for by another site.');

@@ -1,18 +1,41 @@
 import type { AccessToken, Settings } from '../settings.ts';
+import { type Permission, permissionsOf, type Role } from './permissions.ts';
 
 /** Who is asking. */
 export interface Principal {
   id: string;
-  role: 'operator' | 'uploader';
+  role: Role;
+  /** What this request may do: at most what the role permits, less where a token or key has a narrower scope. */
+  permissions: readonly Permission[];
+  emailVerified: boolean;
   /** True where the browser sends the identity by itself, so that another site could borrow it. */
   ambient: boolean;
+  /** The signed-in session; null where a token speaks. */
+  sessionId: string | null;
 }
 
 /** Finds out who is asking; null is a stranger. */
 export type PrincipalResolver = (request: Request) => Promise<Principal | null>;
 
-/** The one person of a development installation. */
-const LOCAL_PRINCIPAL: Principal = { id: 'local', role: 'operator', ambient: true };
+/** Ways to be somebody that features bring along. */
+export interface PrincipalSources {
+  /** Who a bearer token (RFC 6750) speaks for; null where this source did not give it out. Asked in order. */
+  bearers: readonly ((token: string, request: Request) => Promise<Principal | null>)[];
+  /** Who is signed in; undefined where the request carries no session cookie, null where the cookie is worth nothing. */
+  session(request: Request): Promise<Principal | null | undefined>;
+}
+
+/** The one person of a development installation where nobody has signed in. */
+export const LOCAL_PRINCIPAL: Principal = {
+  id: 'local',
+  role: 'admin',
+  permissions: permissionsOf('admin'),
+  emailVerified: true,
+  ambient: true,
+  sessionId: null,
+};
+
+const TOKEN_ROLES = { operator: 'admin', uploader: 'artist', listener: 'listener' } as const;
 
 async function sha256(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
@@ -32,17 +55,31 @@ async function findToken(tokens: AccessToken[], presented: string): Promise<Acce
   return found;
 }
 
+function ofAccessToken({ id, role: tokenRole }: AccessToken): Principal {
+  const role = TOKEN_ROLES[tokenRole];
+  const permissions = permissionsOf(role);
+  return { id, role, permissions, emailVerified: true, ambient: false, sessionId: null };
+}
+
 /**
- * Returns the resolver for deployments without accounts: bearer tokens listed in ACCESS_TOKENS
- * (RFC 6750), and in development, where none is presented, the local operator.
+ * Returns the resolver of an installation. A bearer token, where there is one, decides alone: first the sources in
+ * their order, then the list in ACCESS_TOKENS. Then the session cookie. Whoever shows something that is not valid is a
+ * stranger, never somebody else.
  */
-export function accessTokenResolver(settings: Settings): PrincipalResolver {
+export function principalResolver(settings: Settings, sources: PrincipalSources): PrincipalResolver {
   return async (request) => {
     const presented = /^Bearer ([^\s]+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
     if (presented !== undefined) {
+      for (const source of sources.bearers) {
+        const principal = await source(presented, request);
+        if (principal !== null) return principal;
+      }
       const token = await findToken(settings.accessTokens, presented);
-      return token && { id: token.id, role: token.role, ambient: false };
+      return token && ofAccessToken(token);
     }
+    const signedIn = await sources.session(request);
+    if (signedIn !== undefined) return signedIn;
+    // Until there are pages to sign in with; the one line to take away then.
     return settings.environment === 'development' ? LOCAL_PRINCIPAL : null;
   };
 }

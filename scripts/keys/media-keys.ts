@@ -1,3 +1,0 @@
-import { newMediaKeys } from '../start/data-folder.ts';
-
-console.log(newMediaKeys());

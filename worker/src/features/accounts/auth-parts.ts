@@ -1,0 +1,20 @@
+import type { AuthSecrets } from '../../platform/auth/auth-secrets.ts';
+import type { Database } from '../../platform/db.ts';
+import type { PasswordHasher } from './password-hasher.ts';
+import type { AdoptUnowned, SendMail } from './ports.ts';
+import type { AccountStore } from './store.ts';
+
+/** What accounts are built from. */
+export interface AuthParts {
+  isProduction: boolean;
+  /** Where people reach the installation; in development it is wherever they reach it. */
+  publicOrigin: string;
+  secrets: AuthSecrets;
+  db: Database;
+  store: AccountStore;
+  hasher: PasswordHasher;
+  sendMail: SendMail;
+  adoptUnowned: AdoptUnowned;
+  /** Lets work go on after the answer, so that its time tells nothing about who has an account. */
+  runAfterAnswer(work: Promise<unknown>): void;
+}

@@ -1,0 +1,90 @@
+// The columns that better-auth’s plugins for second factors, passkeys, signing keys and API keys ask for.
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { users } from './core-tables.ts';
+
+const timestamp = (name: string) => integer(name, { mode: 'timestamp_ms' });
+
+export const userTwoFactors = sqliteTable(
+  'user_two_factors',
+  {
+    id: text('id').primaryKey(),
+    secret: text('secret').notNull(),
+    backupCodes: text('backup_codes').notNull(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    verified: integer('verified', { mode: 'boolean' }).default(true),
+    failedVerificationCount: integer('failed_verification_count').default(0),
+    lockedUntil: timestamp('locked_until_ms'),
+  },
+  (table) => [
+    index('user_two_factors_secret').on(table.secret),
+    index('user_two_factors_user').on(table.userId),
+  ],
+);
+
+export const signingKeys = sqliteTable('signing_keys', {
+  id: text('id').primaryKey(),
+  publicKey: text('public_key').notNull(),
+  privateKey: text('private_key').notNull(),
+  createdAt: timestamp('created_at_ms').notNull(),
+  expiresAt: timestamp('expires_at_ms'),
+  alg: text('alg'),
+  crv: text('crv'),
+});
+
+export const userPasskeys = sqliteTable(
+  'user_passkeys',
+  {
+    id: text('id').primaryKey(),
+    name: text('name'),
+    publicKey: text('public_key').notNull(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    credentialID: text('credential_id').notNull(),
+    counter: integer('counter').notNull(),
+    deviceType: text('device_type').notNull(),
+    backedUp: integer('backed_up', { mode: 'boolean' }).notNull(),
+    transports: text('transports'),
+    createdAt: timestamp('created_at_ms'),
+    aaguid: text('aaguid'),
+  },
+  (table) => [
+    index('user_passkeys_user').on(table.userId),
+    index('user_passkeys_credential').on(table.credentialID),
+  ],
+);
+
+export const apiKeys = sqliteTable(
+  'api_keys',
+  {
+    id: text('id').primaryKey(),
+    configId: text('config_id').notNull(),
+    name: text('name'),
+    start: text('start'),
+    referenceId: text('reference_id').notNull(),
+    prefix: text('prefix'),
+    key: text('key').notNull(),
+    refillInterval: integer('refill_interval'),
+    refillAmount: integer('refill_amount'),
+    lastRefillAt: timestamp('last_refill_at_ms'),
+    enabled: integer('enabled', { mode: 'boolean' }).default(true),
+    rateLimitEnabled: integer('rate_limit_enabled', { mode: 'boolean' }).default(true),
+    rateLimitTimeWindow: integer('rate_limit_time_window').default(86400000),
+    rateLimitMax: integer('rate_limit_max').default(10),
+    requestCount: integer('request_count').default(0),
+    remaining: integer('remaining'),
+    lastRequest: timestamp('last_request_at_ms'),
+    expiresAt: timestamp('expires_at_ms'),
+    createdAt: timestamp('created_at_ms').notNull(),
+    updatedAt: timestamp('updated_at_ms').notNull(),
+    permissions: text('permissions'),
+    metadata: text('metadata'),
+  },
+  (table) => [
+    index('api_keys_config').on(table.configId),
+    index('api_keys_reference').on(table.referenceId),
+    index('api_keys_key').on(table.key),
+  ],
+);

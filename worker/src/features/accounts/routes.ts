@@ -1,0 +1,201 @@
+import { z } from '@hono/zod-openapi';
+import { requirePrincipal } from '../../platform/auth/guard.ts';
+import { permissionsOf } from '../../platform/auth/permissions.ts';
+import type { Principal } from '../../platform/auth/principal.ts';
+import type { Env } from '../../platform/env.ts';
+import { notFound, ProblemError, problemResponse } from '../../platform/errors.ts';
+import { idPattern } from '../../platform/ids.ts';
+import { defineRoute, featureApp, jsonBody } from '../../platform/route.ts';
+import { AUTH_PATH, type Auth } from './auth.ts';
+import { problemOf, withoutTokens } from './auth-answers.ts';
+import { handleProblem, normalizeHandle } from './handles.ts';
+import { localeOf } from './people.ts';
+import { changeMeSchema, meSchema, profileSchema, sessionSchema } from './schemas.ts';
+import type { AccountStore, SessionRow, UserRow } from './store.ts';
+
+/** What the routes of accounts need. */
+export interface AccountsDeps {
+  store: AccountStore;
+  /** Made when it is first asked for: most requests of an isolate never do. */
+  auth(): Auth;
+  isProduction: boolean;
+}
+
+const meRoute = defineRoute({
+  method: 'get',
+  path: '/api/v1/me',
+  summary: 'Who I am here and what I may do',
+  tags: ['Account'],
+  auth: 'principal',
+  errors: ['no_account'],
+  responses: { 200: jsonBody(meSchema, 'My account') },
+});
+
+const changeMeRoute = defineRoute({
+  method: 'patch',
+  path: '/api/v1/me',
+  summary: 'Change my name, handle or language',
+  tags: ['Account'],
+  auth: 'principal',
+  errors: ['no_account', 'malformed_json', 'handle_taken', 'handle_not_allowed'],
+  request: { body: { required: true, content: { 'application/json': { schema: changeMeSchema } } } },
+  responses: { 200: jsonBody(meSchema, 'My account as it is now') },
+});
+
+const artistRoute = defineRoute({
+  method: 'post',
+  path: '/api/v1/me/artist',
+  summary: 'Become an artist, who may upload',
+  description: 'Anyone may. Repeatable: who is an artist or more stays what they are.',
+  tags: ['Account'],
+  auth: 'principal',
+  errors: ['no_account'],
+  responses: { 200: jsonBody(meSchema, 'My account as it is now') },
+});
+
+const sessionsRoute = defineRoute({
+  method: 'get',
+  path: '/api/v1/me/sessions',
+  summary: 'Where I am signed in',
+  tags: ['Account'],
+  auth: 'principal',
+  errors: ['no_account'],
+  responses: { 200: jsonBody(z.object({ items: z.array(sessionSchema) }), 'Sessions, newest first') },
+});
+
+const endSessionRoute = defineRoute({
+  method: 'delete',
+  path: '/api/v1/me/sessions/{sessionId}',
+  summary: 'End one session',
+  tags: ['Account'],
+  auth: 'principal',
+  errors: ['not_found', 'no_account'],
+  request: { params: z.object({ sessionId: z.string().regex(idPattern('sgn')) }) },
+  responses: { 204: { description: 'It is ended' } },
+});
+
+const endOthersRoute = defineRoute({
+  method: 'delete',
+  path: '/api/v1/me/sessions',
+  summary: 'End every session but this one',
+  tags: ['Account'],
+  auth: 'principal',
+  errors: ['no_account'],
+  responses: { 200: jsonBody(z.object({ ended: z.int() }), 'How many were ended') },
+});
+
+const profileRoute = defineRoute({
+  method: 'get',
+  path: '/api/v1/users/{handle}',
+  summary: 'Somebody’s public profile',
+  tags: ['People'],
+  auth: 'public',
+  errors: ['not_found'],
+  request: { params: z.object({ handle: z.string().min(1).max(100) }) },
+  responses: { 200: jsonBody(profileSchema, 'The profile') },
+});
+
+function presentMe(row: UserRow) {
+  return {
+    id: row.id,
+    handle: row.handle,
+    name: row.name,
+    email: row.email,
+    emailVerified: row.emailVerified,
+    role: row.role,
+    permissions: [...permissionsOf(row.role)],
+    locale: localeOf(row),
+    avatarUrl: null,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+function presentSession(row: SessionRow, currentId: string | null) {
+  return {
+    sessionId: row.id,
+    isCurrent: row.id === currentId,
+    userAgent: row.userAgent,
+    city: row.city,
+    country: row.country,
+    network: row.ipAddress,
+    createdAt: row.createdAt.toISOString(),
+    lastUsedAt: row.updatedAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+  };
+}
+
+/** Returns the caller's row. Tokens from ACCESS_TOKENS and the local operator have none. */
+async function accountOf(store: AccountStore, principal: Principal | null): Promise<UserRow> {
+  const row = await store.findUser(requirePrincipal(principal).id);
+  if (row === null)
+    throw new ProblemError('no_account', 'Whoever this is has no account here. Sign up or sign in.');
+  return row;
+}
+
+/** Returns the routes of accounts; better-auth's own flows are below `/api/auth`. */
+export function accountsApp(deps: (env: Env) => AccountsDeps) {
+  const app = featureApp();
+  app.on(['GET', 'POST'], `${AUTH_PATH}/*`, async (c) => {
+    const { auth, isProduction } = deps(c.env);
+    c.set('routePattern', auth().patternOf(c.req.path));
+    const response = await auth().handle(c.req.raw);
+    if (response.status < 400) return withoutTokens(response);
+    const problem = problemResponse(await problemOf(response, isProduction), c.var.requestId);
+    for (const cookie of response.headers.getSetCookie()) problem.headers.append('set-cookie', cookie);
+    return problem;
+  });
+  return app
+    .openapi(meRoute, async (c) =>
+      c.json(presentMe(await accountOf(deps(c.env).store, c.var.principal)), 200),
+    )
+    .openapi(changeMeRoute, async (c) => {
+      const { store } = deps(c.env);
+      const { id } = await accountOf(store, c.var.principal);
+      const { name, locale, ...wish } = c.req.valid('json');
+      const handle = wish.handle === undefined ? undefined : normalizeHandle(wish.handle);
+      const problem = handle === undefined ? null : handleProblem(handle);
+      if (problem !== null) throw new ProblemError('handle_not_allowed', problem);
+      const change = {
+        ...(name === undefined ? {} : { name }),
+        ...(locale === undefined ? {} : { locale }),
+        ...(handle === undefined ? {} : { handle }),
+      };
+      const row = await store.updateUser(id, change, new Date());
+      if (row === null) throw new ProblemError('handle_taken', 'This handle is taken.');
+      return c.json(presentMe(row), 200);
+    })
+    .openapi(artistRoute, async (c) => {
+      const { store } = deps(c.env);
+      const { id } = await accountOf(store, c.var.principal);
+      const row = await store.becomeArtist(id, new Date());
+      if (row === null) throw notFound();
+      return c.json(presentMe(row), 200);
+    })
+    .openapi(sessionsRoute, async (c) => {
+      const { store } = deps(c.env);
+      const { id } = await accountOf(store, c.var.principal);
+      const currentId = c.var.principal?.sessionId ?? null;
+      const rows = await store.listSessions(id, new Date());
+      return c.json({ items: rows.map((row) => presentSession(row, currentId)) }, 200);
+    })
+    .openapi(endSessionRoute, async (c) => {
+      const { store } = deps(c.env);
+      const { id } = requirePrincipal(c.var.principal);
+      if (!(await store.endSession(id, c.req.valid('param').sessionId))) throw notFound();
+      return c.body(null, 204);
+    })
+    .openapi(endOthersRoute, async (c) => {
+      const { store } = deps(c.env);
+      const { id } = await accountOf(store, c.var.principal);
+      const ended = await store.endOtherSessions(id, c.var.principal?.sessionId ?? null);
+      return c.json({ ended }, 200);
+    })
+    .openapi(profileRoute, async (c) => {
+      const { store, isProduction } = deps(c.env);
+      const row = await store.findByHandle(normalizeHandle(c.req.valid('param').handle));
+      // An address that nobody confirmed must not show by its profile that it was signed up with.
+      if (row === null || (isProduction && !row.emailVerified)) throw notFound();
+      const { id, handle, name, createdAt } = row;
+      return c.json({ id, handle, name, avatarUrl: null, createdAt: createdAt.toISOString() }, 200);
+    });
+}

@@ -1,0 +1,3 @@
+export * from './core-tables.ts';
+export * from './factor-tables.ts';
+export * from './oauth-tables.ts';
