@@ -28,7 +28,8 @@ export function baseApp(options: AppOptions) {
     c.set('requestId', requestId);
     c.set('principal', null);
     await next();
-    if (!c.res.headers.has('x-request-id')) c.header('x-request-id', requestId);
+    // Not by `c.header`, which makes the whole answer anew: every segment comes by here.
+    c.res.headers.set('x-request-id', requestId);
   });
   app.use('*', (c, next) => requestLog(options.isLogging(c.env))(c, next));
   app.use('*', async (c, next) => {

@@ -20,15 +20,20 @@ const ADDRESS = /^\/media\/([^/]+)\/([^/]+)\/([^/]+)\/([A-Za-z0-9/._-]+)$/;
 const MEDIA_PATH = /^(\d{2,3}|lossless)\/(?:init\.mp4|\d{1,5}\.m4s|playlist\.m3u8)$/;
 const MASTER_PATH = /^(?:(master)(?:-(\d{2,3}))?|(lossless))\.m3u8$/;
 
-/** Applied to every answer, also by CORS rules: a token is the only credential, so any site may play with one. */
+/** Applied to every answer: a token is the only credential, so any site may play with one. */
 export const CORS_HEADERS = {
   'access-control-allow-origin': '*',
-  'access-control-allow-methods': 'GET, HEAD, OPTIONS',
-  'access-control-allow-headers': 'Range, If-Range',
   'access-control-expose-headers': 'Content-Length, Content-Range, ETag, Cache-Status, X-Request-Id',
-  'access-control-max-age': '86400',
   'cross-origin-resource-policy': 'cross-origin',
   'x-content-type-options': 'nosniff',
+};
+
+/** What only the question before the question wants to know; every header of a segment costs. */
+export const PREFLIGHT_HEADERS = {
+  ...CORS_HEADERS,
+  'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+  'access-control-allow-headers': 'Range, If-Range',
+  'access-control-max-age': '86400',
 };
 
 /** A grant for 128 kbit/s opens the renditions up to it; lossless is granted by itself. */
@@ -91,13 +96,15 @@ function matches(ifNoneMatch: string | null, etag: string | null): boolean {
 }
 
 async function answer(request: Request, whole: Response, isHit: boolean): Promise<Response | Refusal> {
-  const headers = new Headers(whole.headers);
+  // The one copy: what comes out of the cache cannot be changed.
+  const complete = new Response(whole.body, whole);
+  const { headers } = complete;
   // RFC 9211; the cache's own header of another meaning would only confuse.
   headers.set('cache-status', isHit ? 'melro; hit' : 'melro; fwd=miss');
   headers.delete('cf-cache-status');
   const sizeBytes = Number(headers.get('content-length'));
   if (matches(request.headers.get('if-none-match'), headers.get('etag'))) {
-    await whole.body?.cancel();
+    await complete.body?.cancel();
     headers.delete('content-length');
     return new Response(null, { status: 304, headers });
   }
@@ -106,15 +113,15 @@ async function answer(request: Request, whole: Response, isHit: boolean): Promis
   const isRangeValid = ifRange === null || ifRange === headers.get('etag');
   const range = isRangeValid ? parseRange(request.headers.get('range'), sizeBytes) : null;
   if (range === 'unsatisfiable') {
-    await whole.body?.cancel();
+    await complete.body?.cancel();
     return { unsatisfiableSizeBytes: sizeBytes };
   }
   if (request.method === 'HEAD') {
-    await whole.body?.cancel();
+    await complete.body?.cancel();
     return new Response(null, { headers });
   }
-  if (range === null) return new Response(whole.body, { headers });
-  const bytes = (await whole.arrayBuffer()).slice(range.start, range.end + 1);
+  if (range === null) return complete;
+  const bytes = (await complete.arrayBuffer()).slice(range.start, range.end + 1);
   headers.set('content-range', `bytes ${range.start}-${range.end}/${sizeBytes}`);
   headers.set('content-length', String(bytes.byteLength));
   return new Response(bytes, { status: 206, headers });

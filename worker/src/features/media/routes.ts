@@ -4,7 +4,7 @@ import { ProblemError } from '../../platform/errors.ts';
 import { hlsKey } from '../../platform/r2-keys.ts';
 import { defineRoute, featureApp } from '../../platform/route.ts';
 import type { MediaKeys } from './claims.ts';
-import { CORS_HEADERS, type Refusal, serveMedia } from './gateway.ts';
+import { CORS_HEADERS, PREFLIGHT_HEADERS, type Refusal, serveMedia } from './gateway.ts';
 import { edgeCache } from './segment-cache.ts';
 
 const mediaRoute = defineRoute({
@@ -61,7 +61,7 @@ function refuse(refusal: Refusal): never {
 export function mediaApp(keysOf: (env: Env) => MediaKeys) {
   const app = featureApp();
   app.openAPIRegistry.registerPath(mediaRoute);
-  app.options('/media/*', () => new Response(null, { status: 204, headers: CORS_HEADERS }));
+  app.options('/media/*', () => new Response(null, { status: 204, headers: PREFLIGHT_HEADERS }));
   // Hono answers HEAD through the GET handler. Written by hand: `path` spans several segments.
   app.get('/media/*', async (c) => {
     const { pathname, origin } = new URL(c.req.url);
