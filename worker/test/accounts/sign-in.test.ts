@@ -188,7 +188,7 @@ describe('signing in', () => {
     const { email, password, browser } = await signedUp(production);
     for (const origin of ['https://elsewhere.example', 'null', `${PUBLIC_ORIGIN}.elsewhere.example`]) {
       const headers = { origin };
-      const stranger = await signIn(production, { email, password }, headers);
+      const stranger = await signIn(production, { email, password }, { headers });
       await expectProblem(stranger.answer, 403, 'cross_origin_refused');
       const json = { email, password };
       const known = await browser.call('/api/auth/sign-in/email', { json, headers });

@@ -2,6 +2,7 @@ import type { AccountMail } from '../../src/features/accounts/ports.ts';
 import type { Env } from '../../src/platform/env.ts';
 import { servicesOf } from '../../src/services.ts';
 import { type Api, apiWith, bindingsWith, type Call, PRODUCTION } from './api.ts';
+import { AUTH_SECRETS } from './people.ts';
 import { eventually, rowsOf } from './state.ts';
 
 /** Where the production installation of these tests is reached. */
@@ -40,19 +41,19 @@ export function somebody(): { email: string; password: string; name: string; han
   return { email: `p${unique}@people.example`, password: PASSWORD, name: 'Some Body', handle: `p${unique}` };
 }
 
-export function accountsIn(environment: 'development' | 'production'): Accounts {
-  const isProduction = environment === 'production';
-  const bindings = bindingsWith(
-    isProduction
-      ? {
-          ...PRODUCTION,
-          PUBLIC_ORIGIN,
-          MAIL_TRANSPORT: 'mailgun',
-          MAIL_HTTP_URL: 'https://mail.example/messages',
-        }
-      : {},
-  );
-  return withMails(isProduction ? { ...bindings, MAIL_HTTP_KEY: 'a-key-of-a-provider' } : bindings);
+export function accountsIn(
+  environment: 'development' | 'production',
+  base: Env = bindingsWith({}),
+): Accounts {
+  if (environment === 'development') return withMails(base);
+  return withMails({
+    ...base,
+    ...PRODUCTION,
+    PUBLIC_ORIGIN,
+    MAIL_TRANSPORT: 'mailgun',
+    MAIL_HTTP_URL: 'https://mail.example/messages',
+    MAIL_HTTP_KEY: 'a-key-of-a-provider',
+  });
 }
 
 function withMails(bindings: Env): Accounts {
@@ -117,10 +118,27 @@ export async function signedUp(accounts: Accounts, role?: string) {
 export async function signIn(
   accounts: Accounts,
   credentials: { email: string; password: string; rememberMe?: boolean },
-  headers: Record<string, string> = {},
+  call: Omit<Call, 'json'> = {},
 ): Promise<{ browser: Browser; answer: Response }> {
   const browser = accounts.browser();
   const { email, password, rememberMe } = credentials;
   const json = { email, password, ...(rememberMe === undefined ? {} : { rememberMe }) };
-  return { browser, answer: await browser.call('/api/auth/sign-in/email', { json, headers }) };
+  return { browser, answer: await browser.call('/api/auth/sign-in/email', { json, ...call }) };
+}
+
+/** Returns a value as a cookie signed with the current secret, as only the installation itself can sign. */
+export async function signedCookieValue(value: string): Promise<string> {
+  const { current, keys } = AUTH_SECRETS;
+  const bytes = new TextEncoder();
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const secret = bytes.encode(keys[current as 'k2'].signing);
+  const key = await crypto.subtle.importKey('raw', secret, algorithm, false, ['sign']);
+  const signature = new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes.encode(value)));
+  return encodeURIComponent(`${value}.${signature.toBase64()}`);
+}
+
+/** Returns the session token in a cookie. */
+export function tokenIn(cookies: Cookies): string {
+  const [, value = ''] = [...cookies].find(([name]) => name.endsWith('.session_token')) ?? [];
+  return decodeURIComponent(value).split('.')[0] ?? '';
 }

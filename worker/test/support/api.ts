@@ -13,6 +13,8 @@ export interface Call {
   json?: unknown;
   body?: BodyInit;
   headers?: Record<string, string>;
+  /** What Cloudflare says of where the request comes from. */
+  cf?: { city?: string; country?: string };
 }
 
 /** Calls the Worker as a client would. */
@@ -40,7 +42,8 @@ function requestOf(path: string, call: Call): Request<unknown, IncomingRequestCf
   if (call.json !== undefined) headers.set('content-type', 'application/json');
   const body = call.json === undefined ? call.body : JSON.stringify(call.json);
   const method = call.method ?? (body === undefined ? 'GET' : 'POST');
-  const init = { method, headers, ...(body === undefined ? {} : { body }) };
+  const cf = call.cf === undefined ? {} : { cf: call.cf };
+  const init = { method, headers, ...cf, ...(body === undefined ? {} : { body }) };
   return new Request(new URL(path, ORIGIN), init) as Request<unknown, IncomingRequestCfProperties>;
 }
 
