@@ -1,1 +1,2 @@
+export { RateLimiter } from './rate-limiter.ts';
 export { TranscoderContainer } from './transcoder-container.ts';

@@ -14,6 +14,7 @@ import { sweepApp } from './sweep-route.ts';
 export function createApi() {
   const base = baseApp({
     resolvePrincipal: (env) => servicesOf(env).resolvePrincipal,
+    limits: (env) => servicesOf(env).limits,
     isLogging: (env) => servicesOf(env).settings.logLevel === 'info',
   });
   const api = base

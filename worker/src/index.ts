@@ -5,7 +5,7 @@ import { logError, logEvent } from './platform/log.ts';
 import { servicesOf } from './services.ts';
 import { sweep } from './sweep.ts';
 
-export { TranscoderContainer } from '@melro/durable-objects';
+export { RateLimiter, TranscoderContainer } from '@melro/durable-objects';
 
 const api = createApi();
 

@@ -17,6 +17,7 @@ import { pepperKeys, signingSecrets } from './platform/auth/auth-secrets.ts';
 import { LOCAL_PRINCIPAL, principalResolver } from './platform/auth/principal.ts';
 import { type Database, openDatabase } from './platform/db.ts';
 import type { Env } from './platform/env.ts';
+import { bindingLimits } from './platform/limits/limits.ts';
 import { logEvent } from './platform/log.ts';
 import { parseSettings, type Settings } from './platform/settings.ts';
 
@@ -79,6 +80,7 @@ function build(env: Env) {
   };
   return {
     settings,
+    limits: bindingLimits(env, settings.rateLimitFactor),
     accounts,
     // Access JWTs and API keys join `bearers` when there are any.
     resolvePrincipal: principalResolver(settings, { bearers: [], session: accounts.resolveSession }),

@@ -3,6 +3,10 @@ import type { PrincipalResolver } from './auth/principal.ts';
 import type { Env } from './env.ts';
 import { notFound, ProblemError, problemResponse } from './errors.ts';
 import { newId } from './ids.ts';
+import { authLimits } from './limits/auth-limits.ts';
+import { firstLine } from './limits/first-line.ts';
+import { limitHeaders } from './limits/limit-request.ts';
+import type { Limits } from './limits/limits.ts';
 import { logError, requestLog } from './log.ts';
 import { featureApp } from './route.ts';
 
@@ -10,6 +14,7 @@ import { featureApp } from './route.ts';
 export interface AppOptions {
   resolvePrincipal(env: Env): PrincipalResolver;
   isLogging(env: Env): boolean;
+  limits(env: Env): Limits;
 }
 
 /** Hono answers malformed JSON and its like with exceptions of its own; they get our form. */
@@ -34,8 +39,11 @@ export function baseApp(options: AppOptions) {
   app.use('*', (c, next) => requestLog(options.isLogging(c.env))(c, next));
   app.use('*', async (c, next) => {
     c.set('resolvePrincipal', options.resolvePrincipal(c.env));
+    c.set('limits', options.limits(c.env));
     await next();
   });
+  app.use('*', limitHeaders());
+  app.use('*', firstLine());
   app.use('/api/*', async (c, next) => {
     const isJson = /^application\/json\b/i.test(c.req.header('content-type') ?? 'application/json');
     const isParts = c.req.method === 'PUT';
@@ -45,6 +53,7 @@ export function baseApp(options: AppOptions) {
     await next();
     c.header('x-content-type-options', 'nosniff');
   });
+  app.use('/api/auth/*', authLimits());
   app.notFound((c) => problemResponse(notFound('There is no such address.'), c.var.requestId));
   app.onError((error, c) => {
     const problem = toProblem(error);

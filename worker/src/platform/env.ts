@@ -17,8 +17,13 @@ export interface Env {
   /** Cloudflare's email sending, where MAIL_TRANSPORT says so. */
   EMAIL?: SendEmail;
   TRANSCODER?: DurableObjectNamespace;
+  /** One object a policy and key. */
+  RATE_LIMITER: DurableObjectNamespace;
+  FIRST_LINE: RateLimit;
+  MEDIA_FIRST_LINE: RateLimit;
   ENVIRONMENT: string;
   LOG_LEVEL?: string;
+  RATE_LIMIT_FACTOR?: string;
   TRANSCODER_URL?: string;
   MEDIA_KEYS?: string;
   ACCESS_TOKENS?: string;

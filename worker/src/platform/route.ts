@@ -3,6 +3,8 @@ import type { AppContext } from './app-context.ts';
 import { type AuthRule, guard } from './auth/guard.ts';
 import { NEEDS_VERIFIED_EMAIL } from './auth/permissions.ts';
 import { ERRORS, type ErrorCode, ProblemError } from './errors.ts';
+import { routeLimit } from './limits/limit-request.ts';
+import type { RouteLimit } from './limits/policies.ts';
 
 /** RFC 9457 problem details as every route answers them. */
 export const problemSchema = z
@@ -19,6 +21,8 @@ export const problemSchema = z
 type RouteInput = Omit<RouteConfig, 'middleware' | 'security'> & {
   auth: AuthRule;
   errors: readonly ErrorCode[];
+  /** What it is limited by; reads and writes unless it says otherwise. */
+  limit?: RouteLimit;
 };
 
 /** Errors that any route of a rule may answer without naming them. */
@@ -33,12 +37,28 @@ function impliedErrors(rule: AuthRule): readonly ErrorCode[] {
   ];
 }
 
+const LIMITED_HEADERS = {
+  'Retry-After': {
+    description: 'Seconds until it is worth trying again',
+    schema: { type: 'integer' as const },
+  },
+  'RateLimit-Policy': {
+    description: 'The limits: `"name";q=burst;w=seconds`',
+    schema: { type: 'string' as const },
+  },
+  RateLimit: {
+    description: 'What is left of them: `"name";r=remaining;t=seconds`',
+    schema: { type: 'string' as const },
+  },
+};
+
 function problemResponses(codes: readonly ErrorCode[]) {
   const byStatus = Map.groupBy(new Set(codes), (code) => ERRORS[code][0]);
   return Object.fromEntries(
     [...byStatus].map(([status, ofStatus]) => [
       status,
       {
+        ...(status === 429 ? { headers: LIMITED_HEADERS } : {}),
         description: ofStatus.map((code) => `\`${code}\`: ${ERRORS[code][1]}`).join('; '),
         content: { 'application/problem+json': { schema: problemSchema } },
       },
@@ -51,17 +71,19 @@ function problemResponses(codes: readonly ErrorCode[]) {
  * and its error answers are documented from the closed list.
  */
 export function defineRoute<const R extends RouteInput>(input: R): R & { getRoutingPath(): string } {
-  const { auth, errors, ...config }: RouteInput = input;
+  const { auth, errors, limit = input.method === 'get' ? 'reads' : 'writes', ...config }: RouteInput = input;
   const implied =
     config.request === undefined
       ? impliedErrors(auth)
       : [...impliedErrors(auth), 'validation_failed' as const];
+  const limited = limit === 'none' ? [] : (['rate_limited'] as const);
   const route = createRoute({
     ...config,
     'x-auth': auth,
-    middleware: [guard(auth)] as const,
+    'x-limit': limit,
+    middleware: [guard(auth), routeLimit(limit)] as const,
     ...(auth === 'public' ? {} : { security: [{ bearer: [] }] }),
-    responses: { ...config.responses, ...problemResponses([...errors, ...implied]) },
+    responses: { ...config.responses, ...problemResponses([...errors, ...implied, ...limited]) },
   } as RouteConfig);
   // The added error answers are thrown, never returned, so handlers keep the types of their own answers.
   return route as unknown as R & { getRoutingPath(): string };

@@ -35,6 +35,7 @@ export type AccessToken = z.infer<typeof accessTokensSchema>[number];
 const settingsSchema = z.object({
   ENVIRONMENT: z.enum(['development', 'production']),
   LOG_LEVEL: z.enum(['silent', 'info']).default('info'),
+  RATE_LIMIT_FACTOR: z.coerce.number().positive().max(10_000).default(1),
   TRANSCODER_URL: z.url().optional(),
   MEDIA_KEYS: jsonOf(mediaKeysSchema),
   AUTH_SECRETS: jsonOf(authSecretsSchema),
@@ -45,6 +46,8 @@ const settingsSchema = z.object({
 export interface Settings {
   environment: 'development' | 'production';
   logLevel: 'silent' | 'info';
+  /** Every burst is multiplied by it; 1 wherever strangers come. */
+  rateLimitFactor: number;
   /** Null where the transcoder is the container. */
   transcoderUrl: string | null;
   mediaKeys: z.infer<typeof mediaKeysSchema>;
@@ -58,6 +61,7 @@ export interface Settings {
 const HOW_TO_SET: Record<string, string> = {
   ENVIRONMENT: 'set it under [vars] in wrangler.toml to "development" or "production"',
   LOG_LEVEL: 'set it under [vars] in wrangler.toml to "info" or "silent"',
+  RATE_LIMIT_FACTOR: 'set it under [vars] in wrangler.toml to a number such as "1"',
   TRANSCODER_URL: 'set it under [vars] in wrangler.toml, e.g. "http://127.0.0.1:9090"',
   MEDIA_KEYS: 'run `npm run keys` and store its output with `wrangler secret put MEDIA_KEYS` or in .dev.vars',
   AUTH_SECRETS:
@@ -90,6 +94,7 @@ export function parseSettings(environment: object): Settings {
   return {
     environment: data.ENVIRONMENT,
     logLevel: data.LOG_LEVEL,
+    rateLimitFactor: data.RATE_LIMIT_FACTOR,
     transcoderUrl: data.TRANSCODER_URL ?? null,
     mediaKeys: data.MEDIA_KEYS,
     accessTokens: data.ACCESS_TOKENS,

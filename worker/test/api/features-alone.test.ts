@@ -12,6 +12,7 @@ import type { AppContext } from '../../src/platform/app-context.ts';
 import { permissionsOf } from '../../src/platform/auth/permissions.ts';
 import type { Principal } from '../../src/platform/auth/principal.ts';
 import { newId } from '../../src/platform/ids.ts';
+import { NO_LIMITS } from '../../src/platform/limits/limits.ts';
 import { MEDIA_KEYS } from '../support/people.ts';
 
 const ANYONE: Principal = {
@@ -118,6 +119,7 @@ describe('a feature works without the others', () => {
     const base = baseApp({
       resolvePrincipal: () => async () => ANYONE,
       isLogging: () => false,
+      limits: () => NO_LIMITS,
     });
     const [path, init] = request;
     const mounted = base.route('/', app as never);

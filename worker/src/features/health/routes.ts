@@ -6,6 +6,7 @@ import { defineRoute, featureApp, jsonBody } from '../../platform/route.ts';
 const liveRoute = defineRoute({
   method: 'get',
   path: '/healthz',
+  limit: 'none',
   summary: 'Whether the Worker runs',
   tags: ['Operator'],
   auth: 'public',
@@ -22,6 +23,7 @@ const readinessSchema = z.object({
 const readyRoute = defineRoute({
   method: 'get',
   path: '/readyz',
+  limit: 'none',
   summary: 'Whether the database, the bucket and the transcoder answer',
   tags: ['Operator'],
   auth: 'public',

@@ -13,6 +13,7 @@ const playbackRoute = defineRoute({
     'Published tracks are for everyone. Their owner may listen to a track while it is still being transcoded.',
   tags: ['Playback'],
   auth: 'public',
+  limit: 'playback',
   errors: ['malformed_json', 'not_found', 'track_not_playable'],
   request: { body: { required: true, content: { 'application/json': { schema: playbackRequestSchema } } } },
   responses: { 200: jsonBody(grantSchema, 'The grant') },

@@ -1,0 +1,74 @@
+import type { Verdict } from '@melro/durable-objects/gcra';
+import type { Env } from '../env.ts';
+import { type Policy, type PolicyName, policyOf } from './policies.ts';
+
+/** After this long a limiter counts as one that does not answer. */
+const PATIENCE_MS = 2000;
+
+/** What the durable object offers, as a stub shows it. */
+interface RateLimiterStub {
+  take(policy: Pick<Policy, 'burst' | 'periodSeconds' | 'backOff'>): Promise<Verdict>;
+  forgive(): Promise<void>;
+}
+
+/** A policy that a request was held against, and what it said. */
+export interface Consulted {
+  name: PolicyName;
+  policy: Policy;
+  verdict: Verdict;
+}
+
+/** What limits requests. */
+export interface Limits {
+  /** The policy of a name as this installation has it. */
+  policy(name: PolicyName): Policy;
+  /** Counts a request at this location, roughly and for nothing. False refuses it. Throws when it cannot tell. */
+  passesFirstLine(line: 'api' | 'media', key: string): Promise<boolean>;
+  /** Takes one of a key's attempts, exactly and everywhere. Throws when the limiter does not answer. */
+  take(name: PolicyName, key: string): Promise<Verdict>;
+  /** Forgets a key's attempts. Throws when the limiter does not answer. */
+  forgive(name: PolicyName, key: string): Promise<void>;
+}
+
+async function withinPatience<T>(work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error('the rate limiter does not answer')), PATIENCE_MS);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Returns the limits that the bindings keep; `factor` multiplies every burst. */
+export function bindingLimits(env: Env, factor: number): Limits {
+  const limiter = (name: PolicyName, key: string) => {
+    const namespace = env.RATE_LIMITER;
+    return namespace.get(namespace.idFromName(`${name}:${key}`)) as unknown as RateLimiterStub;
+  };
+  return {
+    policy: (name) => policyOf(name, factor),
+    passesFirstLine: async (line, key) => {
+      // Its numbers are fixed when it is deployed, so where limits are multiplied it would be the tighter one.
+      if (factor !== 1) return true;
+      const { success } = await (line === 'media' ? env.MEDIA_FIRST_LINE : env.FIRST_LINE).limit({ key });
+      return success;
+    },
+    take: async (name, key) => {
+      const { burst, periodSeconds, backOff } = policyOf(name, factor);
+      return withinPatience(limiter(name, key).take({ burst, periodSeconds, ...(backOff && { backOff }) }));
+    },
+    forgive: async (name, key) => withinPatience(limiter(name, key).forgive()),
+  };
+}
+
+/** Limits nothing: for a feature that is mounted alone. */
+export const NO_LIMITS: Limits = {
+  policy: (name) => policyOf(name, 1),
+  passesFirstLine: async () => true,
+  take: async (name) => {
+    const { burst } = policyOf(name, 1);
+    return { isAllowed: true, remaining: burst, retryAfterSeconds: 0, resetSeconds: 0 };
+  },
+  forgive: async () => undefined,
+};
