@@ -1,3 +1,11 @@
+/**
+ * No admitted attempt leaves the arrival time further ahead than a spent burst does. What is further ahead by more
+ * than this had a clock that was wrong, or a slower rate: it counts as a spent burst and so heals within one
+ * period. What is less is left as it is, because machines' clocks differ by a little and an object moves between
+ * them: an arrival time that never goes back admits nobody too many.
+ */
+const CLOCK_SLACK_MS = 60_000;
+
 /** How fast an attempt may follow another. */
 export interface Rate {
   /** Attempts that may come at once. */
@@ -72,10 +80,9 @@ export function takeOne(rate: Rate, known: RateState | null, nowMs: number): Tak
   const toleranceMs = interval * (rate.burst - 1);
   const isForgotten = known !== null && forgottenAtMs(rate, known) <= nowMs;
   const before = known === null || isForgotten ? { arrivalMs: nowMs, attempts: 0 } : known;
-  // No admitted attempt leaves more than this ahead of now. More means that the clock was set back or the rate
-  // changed: it counts as a spent burst, which admits nobody too many and heals within one period.
   const mostAheadMs = toleranceMs + costMs(rate, Number.MAX_SAFE_INTEGER);
-  const arrivalMs = Math.min(Math.max(before.arrivalMs, nowMs), nowMs + mostAheadMs);
+  const isAhead = before.arrivalMs > nowMs + mostAheadMs + CLOCK_SLACK_MS;
+  const arrivalMs = isAhead ? nowMs + mostAheadMs : Math.max(before.arrivalMs, nowMs);
   const isAllowed = arrivalMs - nowMs <= toleranceMs;
   const state: RateState = isAllowed
     ? {

@@ -9,18 +9,21 @@ export class MortalPlatform {
   readonly #dataDir: string;
   readonly #scratchDir: string;
   readonly #transcoderUrl: string;
+  readonly #rateLimitFactor: number;
   #child: ChildProcess | null = null;
   #asked = 0;
 
-  constructor(dataDir: string, scratchDir: string, transcoderUrl: string) {
+  constructor(dataDir: string, scratchDir: string, transcoderUrl: string, rateLimitFactor = 100) {
     this.#dataDir = dataDir;
     this.#scratchDir = scratchDir;
     this.#transcoderUrl = transcoderUrl;
+    this.#rateLimitFactor = rateLimitFactor;
   }
 
   /** Starts on the data that is there. */
   async start(): Promise<void> {
-    const child = fork(inRoot('scripts/faults/platform-process.ts'), [this.#dataDir, this.#transcoderUrl], {
+    const settings = [this.#dataDir, this.#transcoderUrl, String(this.#rateLimitFactor)];
+    const child = fork(inRoot('scripts/faults/platform-process.ts'), settings, {
       // A group of its own, so that Miniflare and workerd die at the same instant.
       detached: true,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

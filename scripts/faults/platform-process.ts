@@ -4,7 +4,7 @@ import { API_WORKER, startPlatform } from '../platform/platform.ts';
 import { newAuthSecrets, newMediaKeys } from '../start/data-folder.ts';
 import type { Ask, Snapshot, Told } from './platform-questions.ts';
 
-const [, , dataDir = '', transcoderUrl = ''] = process.argv;
+const [, , dataDir = '', transcoderUrl = '', rateLimitFactor = '1'] = process.argv;
 const tell = (told: Told) => process.send?.(told);
 
 const platform = await startPlatform({
@@ -15,6 +15,7 @@ const platform = await startPlatform({
   authSecrets: newAuthSecrets(),
   environment: 'development',
   logLevel: 'silent',
+  rateLimitFactor: Number(rateLimitFactor),
 });
 
 async function sweepAt(aheadMs: number): Promise<void> {

@@ -21,6 +21,8 @@ export interface PlatformOptions {
   publicOrigin?: string;
   environment?: 'development' | 'production';
   logLevel?: 'info' | 'silent';
+  /** What limits are multiplied by; as in wrangler.toml where it is left out. */
+  rateLimitFactor?: number;
   /** Workers beside the API. The first is where requests arrive. */
   front?: V4WorkerOptions[];
   /** Opens a socket of its own to the API, past the router that Miniflare puts in front. */
@@ -72,6 +74,9 @@ async function apiWorker(options: PlatformOptions): Promise<V4WorkerOptions> {
       ENVIRONMENT: options.environment ?? 'development',
       LOG_LEVEL: options.logLevel ?? 'info',
       TRANSCODER_URL: options.transcoderUrl,
+      ...(options.rateLimitFactor === undefined
+        ? {}
+        : { RATE_LIMIT_FACTOR: String(options.rateLimitFactor) }),
       MEDIA_KEYS: options.mediaKeys,
       AUTH_SECRETS: options.authSecrets,
       ...(options.accessTokens === undefined ? {} : { ACCESS_TOKENS: options.accessTokens }),

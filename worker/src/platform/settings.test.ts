@@ -22,6 +22,7 @@ describe('settings', () => {
     expect(parseSettings(good)).toEqual({
       environment: 'production',
       logLevel: 'info',
+      rateLimitFactor: 1,
       transcoderUrl: null,
       mediaKeys: { current: 'k1', keys: { k1: SECRET } },
       accessTokens: [],
@@ -38,6 +39,8 @@ describe('settings', () => {
   });
 
   it.each([
+    ['RATE_LIMIT_FACTOR', '0', 'RATE_LIMIT_FACTOR'],
+    ['RATE_LIMIT_FACTOR', 'many', 'RATE_LIMIT_FACTOR'],
     ['MEDIA_KEYS', undefined, 'MEDIA_KEYS is missing: run `npm run keys`'],
     ['MEDIA_KEYS', '{', 'MEDIA_KEYS must be JSON'],
     ['MEDIA_KEYS', '{"current":"k1","keys":{"k1":"short"}}', 'must be at least 32 random bytes'],
