@@ -32,6 +32,7 @@ export function baseApp(options: AppOptions) {
     const requestId = newId('req');
     c.set('requestId', requestId);
     c.set('principal', null);
+    c.set('consulted', []);
     await next();
     // Not by `c.header`, which makes the whole answer anew: every segment comes by here.
     c.res.headers.set('x-request-id', requestId);
@@ -42,7 +43,7 @@ export function baseApp(options: AppOptions) {
     c.set('limits', options.limits(c.env));
     await next();
   });
-  app.use('*', limitHeaders());
+  app.use('/api/*', limitHeaders());
   app.use('*', firstLine());
   app.use('/api/*', async (c, next) => {
     const isJson = /^application\/json\b/i.test(c.req.header('content-type') ?? 'application/json');

@@ -2,7 +2,6 @@ import type { MiddlewareHandler } from 'hono';
 import type { AppContext } from '../app-context.ts';
 import { ProblemError } from '../errors.ts';
 import { logError } from '../log.ts';
-import { addressKey } from './keys.ts';
 
 /** The period of the bindings in wrangler.toml: the longest that a refused address has to wait. */
 const PERIOD_SECONDS = 60;
@@ -16,7 +15,7 @@ export function firstLine(): MiddlewareHandler<AppContext> {
     if (!EXEMPT.has(c.req.path)) {
       const isMedia = c.req.path.startsWith('/media/');
       const isPassing = await c.var.limits
-        .passesFirstLine(isMedia ? 'media' : 'api', addressKey(c.req.raw))
+        .passesFirstLine(isMedia ? 'media' : 'api', c.req.raw)
         .catch((error: unknown) => {
           logError('limiter', error, { policy: 'first-line', requestId: c.var.requestId });
           return true;

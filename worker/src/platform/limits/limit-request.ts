@@ -78,7 +78,6 @@ function describe(consulted: readonly Consulted[]): Record<string, string> {
 /** Returns the middleware that tells, in whatever is answered, which limits a request was held against. */
 export function limitHeaders(): MiddlewareHandler<AppContext> {
   return async (c, next) => {
-    c.set('consulted', []);
     await next();
     if (c.var.consulted.length === 0) return;
     for (const [name, value] of Object.entries(describe(c.var.consulted))) c.header(name, value);

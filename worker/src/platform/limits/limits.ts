@@ -1,5 +1,6 @@
 import type { Verdict } from '@melro/durable-objects/gcra';
 import type { Env } from '../env.ts';
+import { addressKey } from './keys.ts';
 import { type Policy, type PolicyName, policyOf } from './policies.ts';
 
 /** After this long a limiter counts as one that does not answer. */
@@ -22,8 +23,8 @@ export interface Consulted {
 export interface Limits {
   /** The policy of a name as this installation has it. */
   policy(name: PolicyName): Policy;
-  /** Counts a request at this location, roughly and for nothing. False refuses it. Throws when it cannot tell. */
-  passesFirstLine(line: 'api' | 'media', key: string): Promise<boolean>;
+  /** Counts a request by its address at this location, roughly and for nothing. False refuses it. Throws when it cannot tell. */
+  passesFirstLine(line: 'api' | 'media', request: Request): Promise<boolean>;
   /** Takes one of a key's attempts, exactly and everywhere. Throws when the limiter does not answer. */
   take(name: PolicyName, key: string): Promise<Verdict>;
   /** Forgets a key's attempts. Throws when the limiter does not answer. */
@@ -48,11 +49,11 @@ export function bindingLimits(env: Env, factor: number): Limits {
   };
   return {
     policy: (name) => policyOf(name, factor),
-    passesFirstLine: async (line, key) => {
+    passesFirstLine: async (line, request) => {
       // Its numbers are fixed when it is deployed, so where limits are multiplied it would be the tighter one.
       if (factor !== 1) return true;
-      const { success } = await (line === 'media' ? env.MEDIA_FIRST_LINE : env.FIRST_LINE).limit({ key });
-      return success;
+      const counter = line === 'media' ? env.MEDIA_FIRST_LINE : env.FIRST_LINE;
+      return (await counter.limit({ key: addressKey(request) })).success;
     },
     take: async (name, key) => {
       const { burst, periodSeconds, backOff } = policyOf(name, factor);
