@@ -4,6 +4,7 @@ import { startPlatform } from '../platform/platform.ts';
 import { newAuthSecrets, newMediaKeys } from '../start/data-folder.ts';
 import { startTranscoder } from '../start/transcoder.ts';
 import { BARE_WORKER, benchGateway } from './gateway.ts';
+import { benchLimits, LIMITED_WORKER } from './limits.ts';
 import { median } from './load.ts';
 import { benchMusic } from './music.ts';
 import { benchLadder, type LadderFigures, plainFfmpegCpuSeconds } from './transcode.ts';
@@ -30,7 +31,7 @@ const platform = await startPlatform({
   authSecrets: newAuthSecrets(),
   logLevel: 'silent',
   isDirect: true,
-  front: [BARE_WORKER],
+  front: [BARE_WORKER, LIMITED_WORKER],
 });
 try {
   const base = await platform.miniflare.unsafeGetDirectURL('melro');
@@ -90,6 +91,19 @@ try {
       `${Math.round(figures.gateway.requestsPerSecond)} requests/s, p99 ${figures.gateway.p99Ms.toFixed(1)} ms`,
       `bare Worker: ${Math.round(figures.bare.requestsPerSecond)} requests/s, p99 ${figures.bare.p99Ms.toFixed(1)} ms; ratio ${figures.ratio.toFixed(2)}`,
       path.endsWith('.m4s') ? '≥ 0.80 ×' : '',
+    );
+  }
+
+  const limits = await benchLimits(platform, Number(values.requests));
+  for (const [what, side, ratio] of [
+    ['one key', limits.oneKey, limits.oneKeyRatio],
+    ['a thousand keys', limits.manyKeys, limits.manyKeysRatio],
+  ] as const) {
+    row(
+      `attempts counted under ${what}, 8 connections`,
+      `${Math.round(side.requestsPerSecond)} requests/s, p99 ${side.p99Ms.toFixed(1)} ms`,
+      `a durable object that keeps nothing: ${Math.round(limits.bare.requestsPerSecond)} requests/s, p99 ${limits.bare.p99Ms.toFixed(1)} ms; ratio ${ratio.toFixed(2)}`,
+      '',
     );
   }
 } finally {

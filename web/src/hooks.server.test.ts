@@ -1,7 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { expect, it, vi } from 'vitest';
 
-vi.mock('$app/environment', () => ({ dev: false }));
 vi.mock('$env/dynamic/private', () => ({ env: {} }));
 const { handle } = await import('./hooks.server');
 
