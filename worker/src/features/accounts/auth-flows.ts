@@ -1,8 +1,14 @@
 import type { BetterAuthOptions } from 'better-auth/types';
 import { authHooks } from './auth-hooks.ts';
 import type { AuthParts } from './auth-parts.ts';
-import { claimsOf, localeOf } from './people.ts';
-import { expiryMs, networkOf, newSessionToken } from './session-policy.ts';
+import { claimsOf, localeOf, occasionOf, originOf } from './people.ts';
+import {
+  expiryMs,
+  networkOf,
+  newSessionToken,
+  RESET_SECONDS,
+  VERIFICATION_SECONDS,
+} from './session-policy.ts';
 
 /** better-auth makes sessions that are not to be remembered end after a day; ours end later than that in any case. */
 const NOT_REMEMBERED_MS = 25 * 3_600_000;
@@ -13,20 +19,29 @@ type Person = { id: string; email: string; name: string };
 export function authFlows(parts: AuthParts) {
   const { isProduction, store, sendMail, adoptUnowned } = parts;
   const to = (person: Person) => ({ to: person.email, locale: localeOf(person) });
-  const data = ({ name }: Person) => ({ name });
+  const link = ({ name }: Person, token: string, seconds: number) => ({
+    name,
+    token,
+    expiresInMinutes: seconds / 60,
+  });
+  const send = async (message: Parameters<typeof sendMail>[0]) => void (await sendMail(message));
   return {
     emailAndPassword: {
       sendResetPassword: ({ user, token }) =>
-        sendMail({ ...to(user), template: 'reset_password', data: { ...data(user), token } }),
+        send({ ...to(user), template: 'reset_password', data: link(user, token, RESET_SECONDS) }),
       onExistingUserSignUp: ({ user }) =>
-        sendMail({ ...to(user), template: 'existing_account_notice', data: data(user) }),
-      onPasswordReset: ({ user }) =>
-        sendMail({ ...to(user), template: 'password_changed', data: data(user) }),
+        send({ ...to(user), template: 'existing_account_notice', data: { name: user.name } }),
+      onPasswordReset: ({ user }, request) =>
+        send({
+          ...to(user),
+          template: 'password_changed',
+          data: { name: user.name, ...occasionOf(request) },
+        }),
     },
     emailVerification: {
       sendVerificationEmail: ({ user, token }) => {
         const template = claimsOf(token).updateTo === undefined ? 'verify_email' : 'change_email_confirm';
-        return sendMail({ ...to(user), template, data: { ...data(user), token } });
+        return send({ ...to(user), template, data: link(user, token, VERIFICATION_SECONDS) });
       },
       // In production the first account counts from when its address is known to be its owner's.
       afterEmailVerification: ({ id }) => store.claimFirstAdmin(id, adoptUnowned),
@@ -45,16 +60,17 @@ export function authFlows(parts: AuthParts) {
           before: async (session, context) => {
             const nowMs = Date.now();
             const isRemembered = session.expiresAt.getTime() - nowMs > NOT_REMEMBERED_MS;
-            const request = context?.request as Request<unknown, IncomingRequestCfProperties> | undefined;
+            const request = context?.request;
+            const { device, city, country } = originOf(request);
             return {
               data: {
                 token: newSessionToken(),
                 isRemembered,
                 expiresAt: new Date(expiryMs({ createdAtMs: nowMs, isRemembered }, nowMs)),
                 ipAddress: networkOf(request?.headers.get('cf-connecting-ip') ?? null),
-                userAgent: request?.headers.get('user-agent')?.slice(0, 300) ?? null,
-                city: request?.cf?.city?.slice(0, 100) ?? null,
-                country: request?.cf?.country ?? null,
+                userAgent: device,
+                city,
+                country,
               },
             };
           },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AuthParts } from './auth-parts.ts';
 import { handleProblem, normalizeHandle } from './handles.ts';
 import { passwordProblem } from './password-rules.ts';
-import { claimsOf, localeOf } from './people.ts';
+import { claimsOf, localeOf, occasionOf } from './people.ts';
 import { LOCALES } from './ports.ts';
 import { nameSchema } from './schemas.ts';
 
@@ -105,7 +105,7 @@ export function authHooks({ store, hasher, sendMail }: AuthParts) {
             to: user.email,
             locale: localeOf(user),
             template: 'password_changed',
-            data: { name: user.name },
+            data: { name: user.name, ...occasionOf(ctx.request) },
           });
           return;
         }
@@ -117,7 +117,7 @@ export function authHooks({ store, hasher, sendMail }: AuthParts) {
             to: email,
             locale: localeOf(user),
             template: 'email_changed_notice',
-            data: { name: user.name, newEmail: updateTo },
+            data: { name: user.name, newEmail: updateTo, ...occasionOf(ctx.request) },
           });
           return;
         }

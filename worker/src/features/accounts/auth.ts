@@ -8,15 +8,13 @@ import { authFlows } from './auth-flows.ts';
 import type { AuthParts } from './auth-parts.ts';
 import { cookiePrefix } from './cookies.ts';
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from './password-rules.ts';
-import { ABSOLUTE_SECONDS } from './session-policy.ts';
+import { ABSOLUTE_SECONDS, RESET_SECONDS, VERIFICATION_SECONDS } from './session-policy.ts';
 import { withHashedSessions } from './session-storage.ts';
 import * as tables from './tables.ts';
 
 /** The address under which better-auth answers. */
 export const AUTH_PATH = '/api/auth';
 
-const VERIFICATION_SECONDS = 24 * 3600;
-const RESET_SECONDS = 3600;
 /** What asks for a recent sign-in asks for one within this. */
 const FRESH_SECONDS = 15 * 60;
 

@@ -1,4 +1,4 @@
-import { LOCALES, type Locale } from './ports.ts';
+import { LOCALES, type Locale, type Occasion } from './ports.ts';
 
 /** Returns the language of a person's mail. */
 export function localeOf(person: object): Locale {
@@ -14,4 +14,27 @@ export function claimsOf(token: string): { email?: string; updateTo?: string } {
   } catch {
     return {};
   }
+}
+
+type CloudflareRequest = Request<unknown, IncomingRequestCfProperties>;
+
+/** Returns from which device and where a request comes, as far as it says. */
+export function originOf(request: Request | undefined): {
+  device: string | null;
+  city: string | null;
+  country: string | null;
+} {
+  const { cf, headers } = (request ?? {}) as Partial<CloudflareRequest>;
+  return {
+    device: headers?.get('user-agent')?.slice(0, 300) ?? null,
+    city: cf?.city?.slice(0, 100) ?? null,
+    country: cf?.country ?? null,
+  };
+}
+
+/** Returns when and from where something is being done, for the mail that tells its owner. */
+export function occasionOf(request: Request | undefined): Occasion {
+  const { device, city, country } = originOf(request);
+  const place = [city, country].filter((part) => part !== null).join(', ');
+  return { atMs: Date.now(), device, place: place === '' ? null : place };
 }

@@ -16,6 +16,10 @@ export function expiryMs(session: { createdAtMs: number; isRemembered: boolean }
   return Math.min(nowMs + idleMs, session.createdAtMs + ABSOLUTE_SECONDS * 1000);
 }
 
+/** How long links in mails work. */
+export const VERIFICATION_SECONDS = 24 * 3600;
+export const RESET_SECONDS = 3600;
+
 /** Returns a new session token: 256 random bits. */
 export function newSessionToken(): string {
   return crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: 'base64url', omitPadding: true });
