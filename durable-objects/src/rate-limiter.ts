@@ -3,6 +3,12 @@ import { forgottenAtMs, type Rate, type RateState, takeOne, type Verdict } from 
 
 const KEY = 'kept';
 
+/**
+ * What means nothing any more is kept this much longer. A listener asks every few minutes: without it each song
+ * would cost an alarm set, an alarm rung and a deletion, where an hour of storage for a few bytes costs nothing.
+ */
+const LINGER_MS = 3_600_000;
+
 /** The rate is kept with the state, so that the alarm knows when there is nothing left to keep. */
 interface Kept {
   rate: Rate;
@@ -28,8 +34,8 @@ export class RateLimiter extends DurableObject {
     const { verdict, state, forgottenAtMs: endMs } = takeOne(rate, kept?.state ?? null, nowMs);
     if (!verdict.isAllowed && kept?.state.arrivalMs === state.arrivalMs) return verdict;
     // An alarm in the past has been lost or is about to run; another does no harm.
-    const isAlarmSet = kept !== undefined && kept.alarmAtMs > nowMs && kept.alarmAtMs <= endMs;
-    const alarmAtMs = isAlarmSet ? kept.alarmAtMs : endMs;
+    const isAlarmSet = kept !== undefined && kept.alarmAtMs > nowMs && kept.alarmAtMs <= endMs + LINGER_MS;
+    const alarmAtMs = isAlarmSet ? kept.alarmAtMs : endMs + LINGER_MS;
     this.ctx.storage.kv.put<Kept>(KEY, { rate, state, alarmAtMs });
     if (!isAlarmSet) await this.ctx.storage.setAlarm(alarmAtMs);
     return verdict;
@@ -48,7 +54,8 @@ export class RateLimiter extends DurableObject {
       await this.ctx.storage.deleteAll();
       return;
     }
-    this.ctx.storage.kv.put<Kept>(KEY, { ...kept, alarmAtMs: endMs });
-    await this.ctx.storage.setAlarm(endMs);
+    const alarmAtMs = endMs + LINGER_MS;
+    this.ctx.storage.kv.put<Kept>(KEY, { ...kept, alarmAtMs });
+    await this.ctx.storage.setAlarm(alarmAtMs);
   }
 }

@@ -3,8 +3,10 @@ import { type Load, load, median } from './load.ts';
 
 const ROUNDS = 5;
 const WARM_UP = 300;
+/** Each key is a database of its own that is opened, and on one machine's disk synced, by itself. */
+const MANY_KEYS = 100;
 
-/** Calls one durable object a request: the limiter of one key, of a thousand keys, or one that does nothing. */
+/** Calls one durable object a request: the limiter of one key, of a hundred keys, or one that does nothing. */
 export const LIMITED_WORKER = {
   name: 'limited',
   modules: true,
@@ -18,19 +20,19 @@ export const LIMITED_WORKER = {
   export class Bare extends DurableObject {
     async take() { return { isAllowed: true }; }
   }
-  const RATE = { burst: 1e6, periodSeconds: 1e6 };
+  const RATE = { burst: 1e6, periodSeconds: 1e9 };
   export default {
     async fetch(request, env) {
       const { pathname } = new URL(request.url);
       const namespace = pathname === '/bare' ? env.BARE : env.LIMITER;
-      const name = pathname === '/keys' ? 'key ' + Math.floor(Math.random() * 1000) : 'one key';
+      const name = pathname === '/keys' ? 'key ' + Math.floor(Math.random() * ${MANY_KEYS}) : 'one key';
       const { isAllowed } = await namespace.get(namespace.idFromName(name)).take(RATE);
       return new Response(null, { status: isAllowed ? 200 : 429 });
     },
   };`,
 };
 
-/** What one key's limiter admits a second, and a thousand keys' together, beside an object that keeps nothing. */
+/** What one key's limiter admits a second, and a hundred keys' together, beside an object that keeps nothing. */
 export interface LimitFigures {
   oneKey: Load;
   manyKeys: Load;
