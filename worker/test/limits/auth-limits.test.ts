@@ -2,6 +2,7 @@ import { createExecutionContext } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { baseApp } from '../../src/platform/app.ts';
 import { servicesOf } from '../../src/services.ts';
+import { accountsIn, somebody } from '../support/accounts.ts';
 import { type Api, bindingsWith, PRODUCTION } from '../support/api.ts';
 import { freshAddress, from, limitedApi } from '../support/limits.ts';
 import { expectProblem } from '../support/refusals.ts';
@@ -104,6 +105,25 @@ describe('forms that can be guessed at', () => {
     const address = freshAddress();
     const looks = Array.from({ length: 150 }, () => api('/api/auth/get-session', from(address)));
     expect((await Promise.all(looks)).every(isAdmitted)).toBe(true);
+  });
+});
+
+describe('the back-off of a real account', () => {
+  it('meets whoever guesses its password, from anywhere, and not whoever knows it', async () => {
+    const { browser } = accountsIn('development', bindingsWith({ RATE_LIMIT_FACTOR: '1' }));
+    const person = somebody();
+    const post = async (path: string, json: unknown) =>
+      (await browser().call(path, from(freshAddress(), { method: 'POST', json }))).status;
+    expect(await post('/api/auth/sign-up/email', person)).toBe(200);
+    const signIn = (password: string) =>
+      post('/api/auth/sign-in/email', { email: person.email.toUpperCase(), password });
+    for (let round = 0; round < 2; round++) {
+      for (let i = 0; i < 4; i++) expect(await signIn('a guess of many')).toBe(401);
+      expect(await signIn(person.password)).toBe(200);
+    }
+    for (let i = 0; i < 5; i++) expect(await signIn('a guess of many')).toBe(401);
+    // Slowed down, not locked out: it is right again after the wait.
+    expect(await signIn(person.password)).toBe(429);
   });
 });
 
