@@ -139,6 +139,13 @@ describe('a profile', () => {
     await expectProblem(await production.api(`/api/v1/users/${person.handle}`), 404, 'not_found');
   });
 
+  it('of one’s own is kept by no cache', async () => {
+    const { browser } = await signedUp(production);
+    for (const path of ['/api/v1/me', '/api/v1/me/sessions', '/api/auth/get-session']) {
+      expect((await browser.call(path)).headers.get('cache-control'), path).toContain('no-store');
+    }
+  });
+
   it('is not to be had by who has no account', async () => {
     await expectProblem(await production.api('/api/v1/me', { as: 'alice' }), 403, 'no_account');
   });

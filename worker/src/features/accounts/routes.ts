@@ -135,6 +135,11 @@ async function accountOf(store: AccountStore, principal: Principal | null): Prom
 /** Returns the routes of accounts; better-auth's own flows are below `/api/auth`. */
 export function accountsApp(deps: (env: Env) => AccountsDeps) {
   const app = featureApp();
+  // What is somebody's own is kept by no cache, on their device or on the way.
+  app.use('/api/v1/me/*', async (c, next) => {
+    await next();
+    c.header('cache-control', 'no-store');
+  });
   app.on(['GET', 'POST'], `${AUTH_PATH}/*`, async (c) => {
     const { auth, isProduction } = deps(c.env);
     c.set('routePattern', auth().patternOf(c.req.path));
