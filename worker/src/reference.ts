@@ -8,7 +8,18 @@ const REFERENCE_PATH = '/developers';
 
 /** Adds the OpenAPI document and the address under which people look for its reference. */
 export function mountReference(api: OpenAPIHono<AppContext>): void {
-  api.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  api.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'An access JWT of 15 minutes (OAuth 2.1, or GET /api/auth/token), an API key `mlr_…`, or a token of ACCESS_TOKENS',
+  });
+  api.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-melro.session_token',
+    description: 'The cookie of whoever is signed in (`melro.session_token` in development)',
+  });
   api.doc31(DOCUMENT_PATH, {
     openapi: '3.1.0',
     info: {

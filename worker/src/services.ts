@@ -1,5 +1,7 @@
 import { waitUntil } from 'cloudflare:workers';
 import type { Container } from '@cloudflare/containers';
+import { ApiKeyStore } from './features/accounts/api-key-store.ts';
+import { apiKeyResolver } from './features/accounts/api-keys.ts';
 import { type Auth, createAuth } from './features/accounts/auth.ts';
 import { sessionCookie } from './features/accounts/cookies.ts';
 import { passwordHasher } from './features/accounts/password-hasher.ts';
@@ -39,6 +41,7 @@ function accountsOf(settings: Settings, db: Database, tracks: TrackStore, upload
   const isProduction = settings.environment === 'production';
   const { authSecrets: secrets, publicOrigin } = settings;
   const store = new AccountStore(db);
+  const apiKeys = new ApiKeyStore(db);
   const mail = mailToLog();
   let auth: Auth | undefined;
   const make = () =>
@@ -57,6 +60,7 @@ function accountsOf(settings: Settings, db: Database, tracks: TrackStore, upload
   const cookie = sessionCookie(isProduction, signingSecrets(secrets)[0]?.value ?? '');
   return {
     store,
+    apiKeys,
     isProduction,
     mail,
     auth: () => {
@@ -64,6 +68,7 @@ function accountsOf(settings: Settings, db: Database, tracks: TrackStore, upload
       return auth;
     },
     resolveSession: sessionResolver(store, cookie),
+    bearers: [apiKeyResolver(apiKeys)],
   };
 }
 
@@ -82,8 +87,10 @@ function build(env: Env) {
     settings,
     limits: bindingLimits(env, settings.rateLimitFactor),
     accounts,
-    // Access JWTs and API keys join `bearers` when there are any.
-    resolvePrincipal: principalResolver(settings, { bearers: [], session: accounts.resolveSession }),
+    resolvePrincipal: principalResolver(settings, {
+      bearers: accounts.bearers,
+      session: accounts.resolveSession,
+    }),
     tracks: { store: tracks, media },
     uploads: {
       store: uploads,

@@ -25,11 +25,15 @@ type RouteInput = Omit<RouteConfig, 'middleware' | 'security'> & {
   limit?: RouteLimit;
 };
 
+/** What a route may be called with, as the document's security requirements name it. */
+const SCHEMES = { any: [{ bearer: [] }, { session: [] }], session: [{ session: [] }] };
+
 /** Errors that any route of a rule may answer without naming them. */
 function impliedErrors(rule: AuthRule): readonly ErrorCode[] {
   if (rule === 'public') return ['internal_error'];
   const known = ['unauthenticated', 'cross_origin_refused', 'internal_error'] as const;
   if (rule === 'principal') return known;
+  if (rule === 'session') return [...known, 'session_required'];
   return [
     ...known,
     'forbidden',
@@ -82,7 +86,7 @@ export function defineRoute<const R extends RouteInput>(input: R): R & { getRout
     'x-auth': auth,
     'x-limit': limit,
     middleware: [guard(auth), routeLimit(limit)] as const,
-    ...(auth === 'public' ? {} : { security: [{ bearer: [] }] }),
+    ...(auth === 'public' ? {} : { security: SCHEMES[auth === 'session' ? 'session' : 'any'] }),
     responses: { ...config.responses, ...problemResponses([...errors, ...implied, ...limited]) },
   } as RouteConfig);
   // The added error answers are thrown, never returned, so handlers keep the types of their own answers.

@@ -33,7 +33,9 @@ describe('the OpenAPI document', () => {
 
   it('says of every operation who may call it, and asks for a token exactly where one is needed', async () => {
     for (const { method, path, auth, isSecured } of await operations()) {
-      expect(['public', 'principal', ...Object.keys(PERMISSIONS)], `${method} ${path}`).toContain(auth);
+      expect(['public', 'principal', 'session', ...Object.keys(PERMISSIONS)], `${method} ${path}`).toContain(
+        auth,
+      );
       expect(isSecured, `${method} ${path}`).toBe(auth !== 'public');
     }
   });

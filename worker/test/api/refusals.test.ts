@@ -20,6 +20,7 @@ const fixtures: Fixtures = {
     version: 'a-version',
     path: 'master.m3u8',
     sessionId: newId('sgn'),
+    keyId: newId('key'),
     handle: 'nobody_here',
   },
   unowned: ['number', 'sizePx', 'version', 'path', 'token', 'handle'],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { permissionsOf } from '../../src/platform/auth/permissions.ts';
 import { type Api, type Call, ORIGIN, type Problem } from './api.ts';
 import type { Operation } from './openapi.ts';
+import type { Person } from './people.ts';
 
 /** What the suite needs to know that no document can tell it. */
 export interface Fixtures {
@@ -35,7 +36,7 @@ export async function expectProblem(response: Response, status: number, code: st
 export function describeRefusals(operation: Operation, fixtures: Fixtures): void {
   const { method, auth } = operation;
   const { api, ambientApi, parameters, unowned } = fixtures;
-  const permission = auth === 'public' || auth === 'principal' ? null : auth;
+  const permission = auth === 'public' || auth === 'principal' || auth === 'session' ? null : auth;
   // Things of operators belong to nobody; the others belong to one uploader and are hidden from the next.
   const mayUploader = permission === null || permissionsOf('artist').includes(permission);
   const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
@@ -44,6 +45,10 @@ export function describeRefusals(operation: Operation, fixtures: Fixtures): void
     if (value === undefined) throw new Error(`the refusal suite does not know how to make a {${name}}`);
     return value;
   });
+  // Tokens have no session: where one is needed it is the browser that gets past the guard.
+  const isSessionOnly = auth === 'session';
+  const known = isSessionOnly ? ambientApi : api;
+  const as = (person: Person): Call => (isSessionOnly ? {} : { as: person });
   const call = (extra: Call): Call => ({ method, ...(operation.takesJson ? { json: {} } : {}), ...extra });
 
   describe(`${method} ${operation.path}`, () => {
@@ -75,7 +80,13 @@ export function describeRefusals(operation: Operation, fixtures: Fixtures): void
       }
     }
 
-    if (permission !== null) {
+    if (isSessionOnly) {
+      it('refuses tokens, whoever they speak for', async () => {
+        await expectProblem(await api(path, call({ as: 'olga' })), 403, 'session_required');
+      });
+    }
+
+    if (permission !== null && !permissionsOf('listener').includes(permission)) {
       it('refuses who is known but lacks the permission', async () => {
         await expectProblem(await api(path, call({ as: 'lena' })), 403, 'forbidden');
         if (!mayUploader) await expectProblem(await api(path, call({ as: 'alice' })), 403, 'forbidden');
@@ -88,9 +99,9 @@ export function describeRefusals(operation: Operation, fixtures: Fixtures): void
     if (mayUploader && isAboutAThing) {
       it('hides from others that the thing exists', async () => {
         const length = { 'content-length': '1' };
-        const response = await api(
+        const response = await known(
           path,
-          call({ as: 'bob', ...(method === 'PUT' ? { body: 'x', headers: length } : {}) }),
+          call({ ...as('bob'), ...(method === 'PUT' ? { body: 'x', headers: length } : {}) }),
         );
         await expectProblem(response, 404, 'not_found');
       });
@@ -102,7 +113,7 @@ export function describeRefusals(operation: Operation, fixtures: Fixtures): void
       it('refuses a body that is not JSON', async () => {
         for (const body of ['{', '{"a":1}x', 'null}']) {
           await expectProblem(
-            await api(path, { method, as: 'olga', body, headers: json }),
+            await known(path, { method, ...as('olga'), body, headers: json }),
             400,
             'malformed_json',
           );
@@ -111,7 +122,7 @@ export function describeRefusals(operation: Operation, fixtures: Fixtures): void
 
       it('refuses JSON of another shape and names what is wrong', async () => {
         for (const body of ['[]', 'null', '"text"', '{}', '{"trackId":{},"fileName":7}']) {
-          const response = await api(path, { method, as: 'olga', body, headers: json });
+          const response = await known(path, { method, ...as('olga'), body, headers: json });
           const problem = await expectProblem(response, 400, 'validation_failed');
           expect(problem.issues?.length).toBeGreaterThan(0);
         }
@@ -126,9 +137,9 @@ export function describeRefusals(operation: Operation, fixtures: Fixtures): void
           'multipart/form-data; boundary=b',
           'application/jsonp',
         ]) {
-          const response = await api(path, {
+          const response = await known(path, {
             method,
-            as: 'olga',
+            ...as('olga'),
             body: '{}',
             headers: { 'content-type': type },
           });
@@ -140,7 +151,7 @@ export function describeRefusals(operation: Operation, fixtures: Fixtures): void
     if (mayUploader && isAboutAThing) {
       it('refuses an id that is none', async () => {
         const misnamed = operation.path.replace(/\{(\w+)\}/g, 'not-an-id');
-        const response = await api(misnamed, { method, as: 'alice' });
+        const response = await known(misnamed, { method, ...as('alice') });
         await expectProblem(response, 400, 'validation_failed');
       });
     }

@@ -1,4 +1,4 @@
-// The columns that better-auth’s plugins for second factors, passkeys, signing keys and API keys ask for.
+// The columns that better-auth’s plugins for second factors, passkeys and signing keys ask for.
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { users } from './core-tables.ts';
 
@@ -53,38 +53,5 @@ export const userPasskeys = sqliteTable(
   (table) => [
     index('user_passkeys_user').on(table.userId),
     index('user_passkeys_credential').on(table.credentialID),
-  ],
-);
-
-export const apiKeys = sqliteTable(
-  'api_keys',
-  {
-    id: text('id').primaryKey(),
-    configId: text('config_id').notNull(),
-    name: text('name'),
-    start: text('start'),
-    referenceId: text('reference_id').notNull(),
-    prefix: text('prefix'),
-    key: text('key').notNull(),
-    refillInterval: integer('refill_interval'),
-    refillAmount: integer('refill_amount'),
-    lastRefillAt: timestamp('last_refill_at_ms'),
-    enabled: integer('enabled', { mode: 'boolean' }).default(true),
-    rateLimitEnabled: integer('rate_limit_enabled', { mode: 'boolean' }).default(true),
-    rateLimitTimeWindow: integer('rate_limit_time_window').default(86400000),
-    rateLimitMax: integer('rate_limit_max').default(10),
-    requestCount: integer('request_count').default(0),
-    remaining: integer('remaining'),
-    lastRequest: timestamp('last_request_at_ms'),
-    expiresAt: timestamp('expires_at_ms'),
-    createdAt: timestamp('created_at_ms').notNull(),
-    updatedAt: timestamp('updated_at_ms').notNull(),
-    permissions: text('permissions'),
-    metadata: text('metadata'),
-  },
-  (table) => [
-    index('api_keys_config').on(table.configId),
-    index('api_keys_reference').on(table.referenceId),
-    index('api_keys_key').on(table.key),
   ],
 );

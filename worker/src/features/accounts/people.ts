@@ -1,4 +1,16 @@
+import { requirePrincipal } from '../../platform/auth/guard.ts';
+import type { Principal } from '../../platform/auth/principal.ts';
+import { ProblemError } from '../../platform/errors.ts';
 import { LOCALES, type Locale, type Occasion } from './ports.ts';
+import type { AccountStore, UserRow } from './store.ts';
+
+/** Returns the caller's row. Tokens from ACCESS_TOKENS and the local operator have none: throws `no_account`. */
+export async function accountOf(store: AccountStore, principal: Principal | null): Promise<UserRow> {
+  const row = await store.findUser(requirePrincipal(principal).id);
+  if (row === null)
+    throw new ProblemError('no_account', 'Whoever this is has no account here. Sign up or sign in.');
+  return row;
+}
 
 /** Returns the language of a person's mail. */
 export function localeOf(person: object): Locale {

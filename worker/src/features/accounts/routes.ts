@@ -1,21 +1,20 @@
 import { z } from '@hono/zod-openapi';
 import { requirePrincipal } from '../../platform/auth/guard.ts';
 import { permissionsOf } from '../../platform/auth/permissions.ts';
-import type { Principal } from '../../platform/auth/principal.ts';
 import type { Env } from '../../platform/env.ts';
 import { notFound, ProblemError, problemResponse } from '../../platform/errors.ts';
 import { idPattern } from '../../platform/ids.ts';
 import { defineRoute, featureApp, jsonBody } from '../../platform/route.ts';
+import { type ApiKeysDeps, apiKeysApp } from './api-key-routes.ts';
 import { AUTH_PATH, type Auth } from './auth.ts';
 import { problemOf, withoutTokens } from './auth-answers.ts';
 import { handleProblem, normalizeHandle } from './handles.ts';
-import { localeOf } from './people.ts';
+import { accountOf, localeOf } from './people.ts';
 import { changeMeSchema, meSchema, profileSchema, sessionSchema } from './schemas.ts';
-import type { AccountStore, SessionRow, UserRow } from './store.ts';
+import type { SessionRow, UserRow } from './store.ts';
 
 /** What the routes of accounts need. */
-export interface AccountsDeps {
-  store: AccountStore;
+export interface AccountsDeps extends ApiKeysDeps {
   /** Made when it is first asked for: most requests of an isolate never do. */
   auth(): Auth;
   isProduction: boolean;
@@ -26,7 +25,7 @@ const meRoute = defineRoute({
   path: '/api/v1/me',
   summary: 'Who I am here and what I may do',
   tags: ['Account'],
-  auth: 'principal',
+  auth: 'account:read',
   errors: ['no_account'],
   responses: { 200: jsonBody(meSchema, 'My account') },
 });
@@ -36,7 +35,7 @@ const changeMeRoute = defineRoute({
   path: '/api/v1/me',
   summary: 'Change my name, handle or language',
   tags: ['Account'],
-  auth: 'principal',
+  auth: 'account:write',
   errors: ['no_account', 'malformed_json', 'handle_taken', 'handle_not_allowed'],
   request: { body: { required: true, content: { 'application/json': { schema: changeMeSchema } } } },
   responses: { 200: jsonBody(meSchema, 'My account as it is now') },
@@ -48,7 +47,7 @@ const artistRoute = defineRoute({
   summary: 'Become an artist, who may upload',
   description: 'Anyone may. Repeatable: who is an artist or more stays what they are.',
   tags: ['Account'],
-  auth: 'principal',
+  auth: 'session',
   errors: ['no_account'],
   responses: { 200: jsonBody(meSchema, 'My account as it is now') },
 });
@@ -58,7 +57,7 @@ const sessionsRoute = defineRoute({
   path: '/api/v1/me/sessions',
   summary: 'Where I am signed in',
   tags: ['Account'],
-  auth: 'principal',
+  auth: 'session',
   errors: ['no_account'],
   responses: { 200: jsonBody(z.object({ items: z.array(sessionSchema) }), 'Sessions, newest first') },
 });
@@ -68,7 +67,7 @@ const endSessionRoute = defineRoute({
   path: '/api/v1/me/sessions/{sessionId}',
   summary: 'End one session',
   tags: ['Account'],
-  auth: 'principal',
+  auth: 'session',
   errors: ['not_found', 'no_account'],
   request: { params: z.object({ sessionId: z.string().regex(idPattern('sgn')) }) },
   responses: { 204: { description: 'It is ended' } },
@@ -79,7 +78,7 @@ const endOthersRoute = defineRoute({
   path: '/api/v1/me/sessions',
   summary: 'End every session but this one',
   tags: ['Account'],
-  auth: 'principal',
+  auth: 'session',
   errors: ['no_account'],
   responses: { 200: jsonBody(z.object({ ended: z.int() }), 'How many were ended') },
 });
@@ -124,14 +123,6 @@ function presentSession(row: SessionRow, currentId: string | null) {
   };
 }
 
-/** Returns the caller's row. Tokens from ACCESS_TOKENS and the local operator have none. */
-async function accountOf(store: AccountStore, principal: Principal | null): Promise<UserRow> {
-  const row = await store.findUser(requirePrincipal(principal).id);
-  if (row === null)
-    throw new ProblemError('no_account', 'Whoever this is has no account here. Sign up or sign in.');
-  return row;
-}
-
 /** Returns the routes of accounts; better-auth's own flows are below `/api/auth`. */
 export function accountsApp(deps: (env: Env) => AccountsDeps) {
   const app = featureApp();
@@ -150,6 +141,7 @@ export function accountsApp(deps: (env: Env) => AccountsDeps) {
     return problem;
   });
   return app
+    .route('/', apiKeysApp(deps))
     .openapi(meRoute, async (c) =>
       c.json(presentMe(await accountOf(deps(c.env).store, c.var.principal)), 200),
     )

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { PERMISSIONS, type Permission, ROLES } from '../../platform/auth/permissions.ts';
+import { PERMISSION_NAMES, ROLES } from '../../platform/auth/permissions.ts';
 import { LOCALES } from './ports.ts';
 
 /** A name as people write theirs: 1 to 80 characters, none of them invisible. */
@@ -18,7 +18,7 @@ export const meSchema = z
     email: z.email(),
     emailVerified: z.boolean(),
     role: z.enum(ROLES),
-    permissions: z.array(z.enum(Object.keys(PERMISSIONS) as [Permission, ...Permission[]])),
+    permissions: z.array(z.enum(PERMISSION_NAMES)),
     locale: z.enum(LOCALES),
     avatarUrl: z.string().nullable(),
     createdAt: z.iso.datetime(),

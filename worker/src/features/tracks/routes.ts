@@ -29,7 +29,7 @@ const listMineRoute = defineRoute({
   path: '/api/v1/me/tracks',
   summary: 'My tracks in every state, newest first',
   tags: ['Tracks'],
-  auth: 'principal',
+  auth: 'library:read',
   errors: [],
   request: { query: pageQuerySchema.extend({ cursor: trackIdSchema.optional() }) },
   responses: { 200: jsonBody(pageOf(trackSchema), 'A page of my tracks') },

@@ -1,11 +1,14 @@
 import type { MiddlewareHandler } from 'hono';
 import type { AppContext } from '../app-context.ts';
 import { ProblemError } from '../errors.ts';
-import { NEEDS_VERIFIED_EMAIL, PERMISSIONS, type Permission } from './permissions.ts';
+import { NEEDS_VERIFIED_EMAIL, PERMISSIONS, type Permission, permissionsOf } from './permissions.ts';
 import type { Principal } from './principal.ts';
 
-/** Who may call a route: anyone, anyone known, or only those who have a permission. */
-export type AuthRule = 'public' | 'principal' | Permission;
+/**
+ * Who may call a route: anyone, anyone known, only those who have a permission, or only people who are signed in
+ * themselves: no token and no key may change what somebody signs in with, or make more tokens and keys.
+ */
+export type AuthRule = 'public' | 'principal' | 'session' | Permission;
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -16,33 +19,53 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function guard(rule: AuthRule): MiddlewareHandler<AppContext> {
   return async (c, next) => {
     const principal = await c.var.resolvePrincipal(c.req.raw);
-    c.set('principal', principal);
-    if (rule !== 'public' && principal === null) {
-      throw new ProblemError(
-        'unauthenticated',
-        'Sign in, or send an access token as "Authorization: Bearer …".',
-        {},
-        {
-          'www-authenticate': 'Bearer realm="melro"',
-        },
-      );
-    }
+    c.set('principal', rule === 'public' ? asVisitor(principal) : principal);
+    if (rule !== 'public' && principal === null) throw unauthenticated(c.req.raw);
     if (principal?.ambient && !SAFE_METHODS.has(c.req.method)) refuseOtherOrigins(c.req.raw);
-    if (rule !== 'public' && rule !== 'principal') {
+    if (rule === 'session') requireSession(principal);
+    else if (rule !== 'public' && rule !== 'principal') {
       requirePermission(principal, rule, c.env.ENVIRONMENT === 'production');
     }
     await next();
   };
 }
 
+/** Where anyone may look, a token without `library:read` must not see what only its owner may: it is a stranger. */
+function asVisitor(principal: Principal | null): Principal | null {
+  return principal?.permissions.includes('library:read') ? principal : null;
+}
+
+function unauthenticated(request: Request): ProblemError {
+  // RFC 6750 3.1: no error code for whoever has shown nothing.
+  const error = request.headers.has('authorization') ? ', error="invalid_token"' : '';
+  return new ProblemError(
+    'unauthenticated',
+    'Sign in, or send an access token as "Authorization: Bearer …".',
+    {},
+    { 'www-authenticate': `Bearer realm="melro"${error}` },
+  );
+}
+
+function requireSession(principal: Principal | null): void {
+  if (principal?.ambient) return;
+  throw new ProblemError(
+    'session_required',
+    'Only people who are signed in may do this themselves: no access token and no key can.',
+  );
+}
+
 function requirePermission(principal: Principal | null, permission: Permission, isProduction: boolean): void {
   if (!principal?.permissions.includes(permission)) {
+    const isMissingScope = principal !== null && permissionsOf(principal.role).includes(permission);
     throw new ProblemError(
       'forbidden',
-      `This needs the permission ${permission}: ${PERMISSIONS[permission]}.`,
-      {
-        permission,
-      },
+      isMissingScope
+        ? `This token was not given the scope ${permission}: ${PERMISSIONS[permission]}.`
+        : `This needs the permission ${permission}: ${PERMISSIONS[permission]}.`,
+      { permission },
+      isMissingScope
+        ? { 'www-authenticate': `Bearer realm="melro", error="insufficient_scope", scope="${permission}"` }
+        : {},
     );
   }
   if (isProduction && !principal.emailVerified && NEEDS_VERIFIED_EMAIL.has(permission)) {

@@ -2,8 +2,11 @@
 export const ROLES = ['listener', 'artist', 'moderator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** The closed list of what can be permitted; a route asks for one of them. */
+/** The closed list of what can be permitted; a route asks for one of them, a token or key may be given some of them. */
 export const PERMISSIONS = {
+  'account:read': 'See who you are: name, handle, email address',
+  'account:write': 'Change your name, handle and language',
+  'library:read': 'See your uploads and what you have not published',
   'tracks:upload': 'Upload recordings and look after one’s own',
   'content:moderate': 'Hide what others have published',
   'accounts:manage': 'See accounts, change roles',
@@ -11,12 +14,15 @@ export const PERMISSIONS = {
   'jobs:manage': 'Look at dead letters, retry them, run the sweep',
 } as const;
 export type Permission = keyof typeof PERMISSIONS;
+export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as [Permission, ...Permission[]];
+
+const OWN = ['account:read', 'account:write', 'library:read'] as const;
 
 const BY_ROLE: Record<Role, readonly Permission[]> = {
-  listener: [],
-  artist: ['tracks:upload'],
-  moderator: ['tracks:upload', 'content:moderate'],
-  admin: Object.keys(PERMISSIONS) as Permission[],
+  listener: OWN,
+  artist: [...OWN, 'tracks:upload'],
+  moderator: [...OWN, 'tracks:upload', 'content:moderate'],
+  admin: PERMISSION_NAMES,
 };
 
 /** Permissions that make things public: in production they also need an email address that was verified. */
@@ -25,4 +31,9 @@ export const NEEDS_VERIFIED_EMAIL: ReadonlySet<Permission> = new Set(['tracks:up
 /** Returns what a role permits. */
 export function permissionsOf(role: Role): readonly Permission[] {
   return BY_ROLE[role];
+}
+
+/** Returns what a token or key with these scopes may do for somebody of this role: never more than they may themselves. */
+export function permissionsWithin(role: Role, scopes: readonly string[]): readonly Permission[] {
+  return BY_ROLE[role].filter((permission) => scopes.includes(permission));
 }

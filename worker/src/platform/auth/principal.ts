@@ -12,6 +12,8 @@ export interface Principal {
   ambient: boolean;
   /** The signed-in session; null where a token speaks. */
   sessionId: string | null;
+  /** The API key that speaks, if one does: it is limited by itself. */
+  apiKeyId?: string;
 }
 
 /** Finds out who is asking; null is a stranger. */
