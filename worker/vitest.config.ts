@@ -27,6 +27,7 @@ export default defineConfig({
           MEDIA_KEYS: JSON.stringify(MEDIA_KEYS),
           AUTH_SECRETS: JSON.stringify(AUTH_SECRETS),
           ACCESS_TOKENS: JSON.stringify(accessTokens),
+          MAIL_PROVIDER_URL: inject<string>('mailProviderUrl'),
           TEST_MIGRATIONS: await readD1Migrations(resolve(root, 'migrations')),
         },
       },
@@ -37,7 +38,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     setupFiles: ['./test/support/apply-migrations.ts'],
-    globalSetup: ['./test-node/support/transcoder-setup.ts'],
+    globalSetup: ['./test-node/support/transcoder-setup.ts', './test-node/support/mail-provider-setup.ts'],
     // One workerd for all files: starting one for each takes longer than the tests in it.
     isolate: false,
     maxWorkers: 1,

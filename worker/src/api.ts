@@ -1,5 +1,6 @@
 import { accountsApp } from './features/accounts/routes.ts';
 import { healthApp } from './features/health/routes.ts';
+import { mailApp } from './features/mail/routes.ts';
 import { mediaApp } from './features/media/routes.ts';
 import { playbackApp } from './features/playback/routes.ts';
 import { tracksApp } from './features/tracks/routes.ts';
@@ -41,6 +42,10 @@ export function createApi() {
     .route(
       '/',
       transcodesApp((env) => servicesOf(env).operator),
+    )
+    .route(
+      '/',
+      mailApp((env) => servicesOf(env).mail),
     )
     .route('/', sweepApp())
     .route(

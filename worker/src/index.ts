@@ -1,4 +1,5 @@
 import { createApi } from './api.ts';
+import { consumeMail } from './features/mail/consumer.ts';
 import { consumeDeadLetters, consumeTranscodes } from './features/transcodes/consumer.ts';
 import type { Env } from './platform/env.ts';
 import { logError, logEvent } from './platform/log.ts';
@@ -26,6 +27,7 @@ export default {
   async queue(batch, env) {
     const services = servicesOf(env);
     if (batch.queue.endsWith('-dead')) await consumeDeadLetters(batch, services.operator.letters);
+    else if (batch.queue.endsWith('-mail')) await consumeMail(batch, services.mail);
     else await consumeTranscodes(batch, services.run());
   },
 

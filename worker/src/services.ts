@@ -8,6 +8,13 @@ import { passwordHasher } from './features/accounts/password-hasher.ts';
 import type { SendMail } from './features/accounts/ports.ts';
 import { sessionResolver } from './features/accounts/principal.ts';
 import { AccountStore } from './features/accounts/store.ts';
+import { sendMail } from './features/mail/service.ts';
+import { MailStore } from './features/mail/store.ts';
+import type { MailRequest } from './features/mail/templates.ts';
+import type { MailTransport } from './features/mail/transport.ts';
+import { cloudflareTransport } from './features/mail/transports/cloudflare.ts';
+import { mailgunTransport } from './features/mail/transports/mailgun.ts';
+import { outboxTransport } from './features/mail/transports/outbox.ts';
 import { signMediaToken } from './features/media/token.ts';
 import { findPlayable } from './features/tracks/playable.ts';
 import { TrackStore } from './features/tracks/store.ts';
@@ -20,7 +27,7 @@ import { LOCAL_PRINCIPAL, principalResolver } from './platform/auth/principal.ts
 import { type Database, openDatabase } from './platform/db.ts';
 import type { Env } from './platform/env.ts';
 import { bindingLimits } from './platform/limits/limits.ts';
-import { logEvent } from './platform/log.ts';
+import type { MailSettings } from './platform/mail-settings.ts';
 import { parseSettings, type Settings } from './platform/settings.ts';
 
 /** Instances that jobs spread over; keep it at `max_instances` of the container in wrangler.toml. */
@@ -32,17 +39,38 @@ function transcoderOf(env: Env, url: string | null): Transcoder {
   return containerTranscoder(env.TRANSCODER as DurableObjectNamespace<Container>, instance);
 }
 
-/** Stands in for the mail feature: says that there was a message, never what is in it. */
-function mailToLog(): { send: SendMail } {
-  return { send: async ({ template, locale }) => logEvent('mail', { template, locale }) };
+function mailTransportOf(env: Env, mail: MailSettings): MailTransport {
+  if (mail.transport === 'mailgun') return mailgunTransport(mail);
+  if (mail.transport === 'outbox') return outboxTransport();
+  // The settings are refused where it is not bound.
+  return cloudflareTransport(env.EMAIL as SendEmail, mail.from);
 }
 
-function accountsOf(settings: Settings, db: Database, tracks: TrackStore, uploads: UploadStore) {
+function mailOf(env: Env, settings: Settings, db: Database) {
+  return {
+    store: new MailStore(db),
+    transport: mailTransportOf(env, settings.mail),
+    publicOrigin: settings.publicOrigin,
+    hasOutbox: settings.environment === 'development' && settings.mail.transport === 'outbox',
+    sendHint: async (mailId: string, delaySeconds: number) => {
+      await env.MAIL_QUEUE.send({ mailId }, { delaySeconds });
+    },
+    log: settings.logLevel === 'info',
+  };
+}
+
+function accountsOf(
+  settings: Settings,
+  db: Database,
+  tracks: TrackStore,
+  uploads: UploadStore,
+  send: SendMail,
+) {
   const isProduction = settings.environment === 'production';
   const { authSecrets: secrets, publicOrigin } = settings;
   const store = new AccountStore(db);
   const apiKeys = new ApiKeyStore(db);
-  const mail = mailToLog();
+  const mail = { send };
   let auth: Auth | undefined;
   const make = () =>
     createAuth({
@@ -78,7 +106,9 @@ function build(env: Env) {
   const tracks = new TrackStore(db);
   const transcodes = new TranscodeStore(db);
   const uploads = new UploadStore(db);
-  const accounts = accountsOf(settings, db, tracks, uploads);
+  const mail = mailOf(env, settings, db);
+  const send = (request: MailRequest) => sendMail(mail, request);
+  const accounts = accountsOf(settings, db, tracks, uploads, send);
   const media = env.MEDIA;
   const sendHint = async (transcodeId: string, delaySeconds: number) => {
     await env.TRANSCODES_QUEUE.send({ transcodeId }, { delaySeconds });
@@ -100,6 +130,9 @@ function build(env: Env) {
     },
     operator: { letters: new DeadLetterStore(db), store: transcodes, tracks, sendHint },
     sweep: { store: transcodes, tracks, media, sendHint },
+    /** Writes a message to a person: the port for whoever has something to tell. */
+    sendMail: send,
+    mail,
     playback: {
       findPlayable: (trackId: string, principalId: string | null) =>
         findPlayable(tracks, trackId, principalId),

@@ -1,9 +1,10 @@
+import { type MailSweep, sweepMail } from './features/mail/sweep.ts';
 import { sweepTranscodes, type TranscodeSweep } from './features/transcodes/sweep.ts';
 import { sweepUploads } from './features/uploads/service.ts';
 import type { Services } from './services.ts';
 
 /** What one sweep did. */
-export interface SweepReport extends TranscodeSweep {
+export interface SweepReport extends TranscodeSweep, MailSweep {
   expiredUploads: number;
   /** Sessions and single-use values of accounts. */
   expiredSignIns: number;
@@ -14,5 +15,6 @@ export async function sweep(services: Services, nowMs: number): Promise<SweepRep
   const transcodes = await sweepTranscodes(services.sweep, nowMs);
   const expiredUploads = await sweepUploads(services.uploads, nowMs);
   const expiredSignIns = await services.accounts.store.removeExpired(new Date(nowMs));
-  return { ...transcodes, expiredUploads, expiredSignIns };
+  const mail = await sweepMail(services.mail, nowMs);
+  return { ...transcodes, expiredUploads, expiredSignIns, ...mail };
 }

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { accountsApp } from '../../src/features/accounts/routes.ts';
 import { healthApp } from '../../src/features/health/routes.ts';
+import { mailApp } from '../../src/features/mail/routes.ts';
 import { mediaApp } from '../../src/features/media/routes.ts';
 import { playbackApp } from '../../src/features/playback/routes.ts';
 import { tracksApp } from '../../src/features/tracks/routes.ts';
@@ -49,6 +50,11 @@ const FEATURES: Record<string, () => Alone> = {
     app: healthApp(() => ({ database: fine, bucket: fine, transcoder: fine })) as never,
     request: ['/readyz'],
     answers: [200, { status: 'ready', parts: { database: 'ok', bucket: 'ok', transcoder: 'ok' } }],
+  }),
+  mail: () => ({
+    app: mailApp(() => port({ store: { listFailed: async () => [] }, hasOutbox: false })) as never,
+    request: ['/api/v1/operator/mail/failed'],
+    answers: [200, { items: [], nextCursor: null }],
   }),
   media: () => ({
     app: mediaApp(() => MEDIA_KEYS) as never,

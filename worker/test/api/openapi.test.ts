@@ -40,11 +40,14 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('keeps strangers out of everything but listening, public profiles and health', async () => {
+  it('keeps strangers out of all but listening, public profiles, health and the outbox of development', async () => {
     const open = (await operations())
       .filter(({ auth }) => auth === 'public')
       .map(({ method, path }) => `${method} ${path}`);
     expect(open.toSorted()).toEqual([
+      'GET /api/v1/dev/outbox',
+      'GET /api/v1/dev/outbox/{mailId}',
+      'GET /api/v1/dev/outbox/{mailId}/html',
       'GET /api/v1/tracks',
       'GET /api/v1/tracks/{trackId}',
       'GET /api/v1/tracks/{trackId}/artwork/{sizePx}',

@@ -16,6 +16,8 @@ const fixtures: Fixtures = {
     number: '1',
     sizePx: '64',
     deadLetterId: 'a-letter',
+    // In production nobody sees a message, whoever asks.
+    mailId: newId('eml'),
     token: 'a-token',
     version: 'a-version',
     path: 'master.m3u8',

@@ -13,6 +13,8 @@ declare global {
       MEDIA_KEYS: string;
       ACCESS_TOKENS: string;
       TRANSCODER_URL: string;
+      /** A provider that tests may tell how to answer; see test-node/support/mail-provider.ts. */
+      MAIL_PROVIDER_URL: string;
     }
     interface GlobalProps {
       mainModule: typeof import('../../src/index.ts');
