@@ -21,6 +21,8 @@ export default defineConfig({
     cloudflareTest(async ({ inject }) => ({
       wrangler: { configPath: resolve(root, 'wrangler.toml') },
       miniflare: {
+        // As it is with MAIL_TRANSPORT = "cloudflare"; wrangler.toml has it commented out.
+        email: { send_email: [{ name: 'EMAIL', allowed_sender_addresses: ['no-reply@music.example'] }] },
         bindings: {
           LOG_LEVEL: 'silent',
           TRANSCODER_URL: inject<string>('transcoderUrl'),

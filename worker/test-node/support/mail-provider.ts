@@ -2,26 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-
-/** The key that the provider lets in. */
-export const PROVIDER_KEY = 'key-of-the-provider';
-
-/** One request to send, as the provider received it. */
-export interface ReceivedMail {
-  fields: Record<string, string>;
-  headers: Record<string, string>;
-}
-
-/** How the provider is to answer; after the last of them it accepts. */
-export interface ScriptedAnswer {
-  status: number;
-  headers?: Record<string, string>;
-  body?: string;
-  /** Keeps the sender waiting first. */
-  delayMs?: number;
-  /** Accepts the message and breaks the connection instead of answering. */
-  breaks?: boolean;
-}
+import type { ReceivedMail, ScriptedAnswer } from '../../test/support/mail-provider-script.ts';
+import { PROVIDER_KEY } from '../../test/support/people.ts';
 
 interface Domain {
   script: ScriptedAnswer[];

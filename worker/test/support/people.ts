@@ -9,6 +9,9 @@ export type Person = keyof typeof TOKENS;
 
 export const ROLES = { alice: 'uploader', bob: 'uploader', lena: 'listener', olga: 'operator' } as const;
 
+/** The key that the mail provider beside the tests lets in. */
+export const PROVIDER_KEY = 'key-of-the-provider';
+
 /** Media keys: `k1` signs, `k0` is the key before it, still valid. */
 export const MEDIA_KEYS = { current: 'k1', keys: { k1: 'A'.repeat(43), k0: 'B'.repeat(43) } };
 

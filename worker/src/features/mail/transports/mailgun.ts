@@ -38,7 +38,8 @@ function formOf(mail: OutgoingMail, { from, isTracking }: MailgunOptions): FormD
 export function retryAfterSeconds(header: string | null, nowMs: number): number | null {
   if (header === null) return null;
   if (/^\d{1,9}$/.test(header)) return Number(header);
-  const untilMs = Date.parse(header);
+  // Dates begin with the day's name; engines read dates into much that is none.
+  const untilMs = /^[A-Z][a-z]{2},/.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(untilMs) ? null : Math.max(0, Math.ceil((untilMs - nowMs) / 1000));
 }
 
