@@ -4,7 +4,7 @@ import { bundleTypes } from '../platform/bundle.ts';
 import { inRoot } from '../platform/paths.ts';
 import { startInstallation } from './installation.ts';
 import { Lifetime } from './lifetime.ts';
-import { mustBeFree, originOf, wantedPort } from './ports.ts';
+import { mailLine, mustBeFree, originOf, wantedPort } from './ports.ts';
 import { StartError, say, sayFailure, sayReady } from './say.ts';
 import { watchOverParts } from './watchdog.ts';
 
@@ -66,7 +66,7 @@ lifetime.run(async () => {
     await viteEnded;
   });
   await Promise.race([untilAnswered(port), viteEnded]);
-  say(`\nMelro is at ${originOf(port)}, with hot reload\nCtrl-C stops it.`);
+  say(`\nMelro is at ${originOf(port)}, with hot reload\n${mailLine(port)}\nCtrl-C stops it.`);
   const how = await Promise.race([
     viteEnded.then((end) => `The web part ended (${end}).`),
     transcoder.ended.then((end) => `The transcoder ended (${end}). Its last words are in ${logFile}.`),

@@ -1,6 +1,6 @@
 import { startInstallation } from './installation.ts';
 import { Lifetime } from './lifetime.ts';
-import { mustBeFree, originOf, wantedPort } from './ports.ts';
+import { mailLine, mustBeFree, originOf, wantedPort } from './ports.ts';
 import { StartError, say, sayReady } from './say.ts';
 import { buildWeb, webWorker } from './web.ts';
 
@@ -14,7 +14,7 @@ lifetime.run(async () => {
     sayReady('web', buildSeconds === 0 ? 'built before' : `built in ${Math.round(buildSeconds)} s`);
     return [await webWorker()];
   });
-  say(`\nMelro is at ${originOf(port)}\nCtrl-C stops it.`);
+  say(`\nMelro is at ${originOf(port)}\n${mailLine(port)}\nCtrl-C stops it.`);
   const how = await transcoder.ended;
   if (!lifetime.isStopping)
     throw new StartError(`The transcoder ended (${how}). Its last words are in ${logFile}.`);

@@ -16,6 +16,11 @@ export function originOf(port: number): string {
   return `http://localhost:${port}`;
 }
 
+/** Returns the line that says where mail is read that a development installation would have sent. */
+export function mailLine(port: number): string {
+  return `mail: ${originOf(port)}/dev/outbox`;
+}
+
 /** Throws StartError when somebody else listens on the port already. */
 export async function mustBeFree(port: number): Promise<void> {
   for (const host of ['127.0.0.1', '::1']) {

@@ -91,10 +91,12 @@ export function inWords(atMs: number, locale: Locale): string {
 
 /** Returns a day in words. */
 export function dayInWords(atMs: number, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+  const text = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
     dateStyle: 'long',
     timeZone: 'UTC',
   }).format(atMs);
+  // Its full stop would meet the sentence's.
+  return text.replace(/ г\.$/, ' года');
 }
 
 /** Returns a span of time in the largest unit that says it exactly. */

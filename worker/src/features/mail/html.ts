@@ -118,7 +118,7 @@ export function toHtml(content: Content, locale: Locale, home: string): string {
 <div style="display:none;max-height:0;overflow:hidden">${escapeHtml(paragraphs[0] ?? heading)}</div>
 <div class="bg" role="article" aria-roledescription="email" aria-label="${escapeHtml(subject)}" lang="${locale}" style="background-color:#faf9f7;padding:32px 16px;${FONT}">
 <div style="max-width:560px;margin:0 auto">
-<p class="text" style="margin:0 0 16px;padding:0 4px;font-size:20px;line-height:36px;font-weight:750;letter-spacing:-0.02em;color:#17161a"><span aria-hidden="true" style="display:inline-block;width:36px;height:36px;margin-right:10px;border-radius:50%;background-color:#0e0f13;color:#ff6b3d;font-size:16px;line-height:36px;text-align:center;vertical-align:top">&#9654;&#xFE0E;</span>Melro</p>
+<p class="text" style="margin:0 0 16px;padding:0 4px;font-size:20px;line-height:36px;font-weight:750;letter-spacing:-0.02em;color:#17161a"><span aria-hidden="true" style="display:inline-block;width:32px;height:32px;margin-right:10px;border:2px solid #ffd3c4;border-radius:50%;background-color:#0e0f13;color:#ff6b3d;font-size:15px;line-height:32px;text-align:center;vertical-align:top">&#9654;&#xFE0E;</span>Melro</p>
 <div class="card" style="padding:32px;background-color:#ffffff;border:1px solid #dedad3;border-radius:16px">
 <h1 class="text" style="margin:0 0 16px;font-size:24px;line-height:30px;font-weight:750;letter-spacing:-0.01em;color:#17161a">${escapeHtml(heading)}</h1>
 ${body}

@@ -143,6 +143,12 @@ describe('details', () => {
     expect(render('new_sign_in', 'ru').text).toMatch(/Когда: 21 ноября 2026 г\. в 19:53 UTC/);
   });
 
+  it('of days do not end in two full stops', () => {
+    const { text } = render('account_deletion_requested', 'ru');
+    expect(text).toContain('5 декабря 2026 года.\n');
+    for (const [template, locale] of everyOne) expect(render(template, locale).text).not.toContain('..');
+  });
+
   it('that are not known are left out', () => {
     const { text } = render('new_sign_in', 'en', { name: null, atMs: 0, device: null, place: undefined });
     expect(text).not.toMatch(/Device|Place|null|undefined/);
