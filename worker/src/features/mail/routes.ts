@@ -12,7 +12,7 @@ const failedRoute = defineRoute({
   summary: 'Messages that could not be sent',
   description: 'Their words and addresses are gone; the same fault in many of them is a setting to look at.',
   tags: ['Operator'],
-  auth: 'operator',
+  auth: 'jobs:manage',
   errors: [],
   request: { query: pageQuerySchema },
   responses: { 200: jsonBody(pageOf(failedMailSchema), 'A page of messages, newest first') },
