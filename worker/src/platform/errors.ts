@@ -16,6 +16,7 @@ export const ERRORS = {
   method_not_allowed: [405, 'The method is not allowed here'],
   handle_taken: [409, 'The handle is taken'],
   too_many_keys: [409, 'There are too many keys'],
+  last_admin: [409, 'Somebody must stay an admin'],
   email_taken: [409, 'The email address has an account'],
   upload_incomplete: [409, 'Parts of the file are missing'],
   upload_closed: [409, 'The upload is closed'],

@@ -92,6 +92,26 @@ describe('a role', () => {
     expect((await browser.call('/api/v1/operator/dead-letters')).status).toBe(200);
   });
 
+  it('is given by an admin, counts at once, and the last admin keeps theirs', async () => {
+    await rowsOf("UPDATE users SET role = 'listener' WHERE role = 'admin' RETURNING id");
+    const admin = await signedUp(production, 'admin');
+    const other = await signedUp(production);
+    const give = (handle: string, role: string) =>
+      admin.browser.call(`/api/v1/users/${handle}`, { method: 'PATCH', json: { role } });
+    await expectProblem(await give(admin.handle, 'listener'), 409, 'last_admin');
+    expect(await read<Me>(await give(other.handle, 'moderator'))).toMatchObject({ role: 'moderator' });
+    expect(await read<Me>(await other.browser.call('/api/v1/me'))).toMatchObject({ role: 'moderator' });
+    await expectProblem(await give('nobody_at_all', 'artist'), 404, 'not_found');
+    await give(other.handle, 'admin');
+    // Two admins who take it from each other at the same time: one of them stays.
+    const taken = await Promise.all([
+      give(other.handle, 'artist'),
+      other.browser.call(`/api/v1/users/${admin.handle}`, { method: 'PATCH', json: { role: 'artist' } }),
+    ]);
+    expect(taken.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1);
+    expect(await rowsOf("SELECT id FROM users WHERE role = 'admin'")).toHaveLength(1);
+  });
+
   it('makes nothing public in production before the address is confirmed, and does in development', async () => {
     for (const [accounts, status] of [
       [production, 403],

@@ -58,7 +58,7 @@ export function authFlows(parts: AuthParts) {
       session: {
         create: {
           before: async (session, context) => {
-            const nowMs = Date.now();
+            const nowMs = session.createdAt.getTime();
             const isRemembered = session.expiresAt.getTime() - nowMs > NOT_REMEMBERED_MS;
             const request = context?.request;
             const { device, city, country } = originOf(request);

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { requirePrincipal } from '../../platform/auth/guard.ts';
-import { permissionsOf } from '../../platform/auth/permissions.ts';
+import { permissionsOf, ROLES } from '../../platform/auth/permissions.ts';
 import type { Env } from '../../platform/env.ts';
 import { notFound, ProblemError, problemResponse } from '../../platform/errors.ts';
 import { idPattern } from '../../platform/ids.ts';
@@ -10,7 +10,7 @@ import { AUTH_PATH, type Auth } from './auth.ts';
 import { problemOf, withoutTokens } from './auth-answers.ts';
 import { handleProblem, normalizeHandle } from './handles.ts';
 import { accountOf, localeOf } from './people.ts';
-import { changeMeSchema, meSchema, profileSchema, sessionSchema } from './schemas.ts';
+import { changeMeSchema, changeRoleSchema, meSchema, profileSchema, sessionSchema } from './schemas.ts';
 import type { SessionRow, UserRow } from './store.ts';
 
 /** What the routes of accounts need. */
@@ -93,6 +93,25 @@ const profileRoute = defineRoute({
   request: { params: z.object({ handle: z.string().min(1).max(100) }) },
   responses: { 200: jsonBody(profileSchema, 'The profile') },
 });
+
+const roleRoute = defineRoute({
+  method: 'patch',
+  path: '/api/v1/users/{handle}',
+  summary: 'Give somebody another role',
+  description: 'Counts from their next request on. The last admin stays one.',
+  tags: ['People'],
+  auth: 'accounts:manage',
+  errors: ['not_found', 'malformed_json', 'last_admin'],
+  request: {
+    params: z.object({ handle: z.string().min(1).max(100) }),
+    body: { required: true, content: { 'application/json': { schema: changeRoleSchema } } },
+  },
+  responses: { 200: jsonBody(profileSchema.extend({ role: z.enum(ROLES) }), 'Who they are now') },
+});
+
+function presentProfile({ id, handle, name, createdAt }: UserRow) {
+  return { id, handle, name, avatarUrl: null, createdAt: createdAt.toISOString() };
+}
 
 function presentMe(row: UserRow) {
   return {
@@ -192,7 +211,15 @@ export function accountsApp(deps: (env: Env) => AccountsDeps) {
       const row = await store.findByHandle(normalizeHandle(c.req.valid('param').handle));
       // An address that nobody confirmed must not show by its profile that it was signed up with.
       if (row === null || (isProduction && !row.emailVerified)) throw notFound();
-      const { id, handle, name, createdAt } = row;
-      return c.json({ id, handle, name, avatarUrl: null, createdAt: createdAt.toISOString() }, 200);
+      return c.json(presentProfile(row), 200);
+    })
+    .openapi(roleRoute, async (c) => {
+      const { store } = deps(c.env);
+      const { role } = c.req.valid('json');
+      const known = await store.findByHandle(normalizeHandle(c.req.valid('param').handle));
+      if (known === null) throw notFound();
+      const row = await store.setRole(known.id, role, new Date());
+      if (row === null) throw new ProblemError('last_admin', 'Make somebody else an admin first.');
+      return c.json({ ...presentProfile(row), role: row.role }, 200);
     });
 }

@@ -49,6 +49,8 @@ export const sessionSchema = z
   })
   .openapi('Session');
 
+export const changeRoleSchema = z.object({ role: z.enum(ROLES) });
+
 export const profileSchema = z
   .object({
     id: z.string(),

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, lt, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, lt, ne, or, sql } from 'drizzle-orm';
 import type { Role } from '../../platform/auth/permissions.ts';
 import { type Database, runBatch } from '../../platform/db.ts';
 import type { AdoptUnowned } from './ports.ts';
@@ -54,6 +54,25 @@ export class AccountStore {
       .set({ role: 'artist', updatedAt: now })
       .where(and(eq(users.id, userId), eq(users.role, 'listener')));
     return this.findUser(userId);
+  }
+
+  /** Gives somebody a role. Returns null where that would leave the installation without an admin. */
+  async setRole(userId: string, role: Role, now: Date): Promise<UserRow | null> {
+    const staysGoverned =
+      role === 'admin'
+        ? undefined
+        : sql`EXISTS (SELECT 1 FROM users other WHERE other.role = 'admin' AND other.id <> ${userId})`;
+    const [row] = await this.#db
+      .update(users)
+      .set({ role, updatedAt: now })
+      .where(
+        and(
+          eq(users.id, userId),
+          staysGoverned === undefined ? undefined : or(ne(users.role, 'admin'), staysGoverned),
+        ),
+      )
+      .returning();
+    return row ?? null;
   }
 
   /**
