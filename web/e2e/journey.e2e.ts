@@ -251,7 +251,7 @@ describe('when something goes wrong', () => {
 });
 
 describe('accessibility', () => {
-  const paths = () => ['/', trackPath, '/upload', '/settings', '/developers', '/no/such/page'];
+  const paths = () => ['/', trackPath, '/upload', '/settings', '/developers', '/dev/outbox', '/no/such/page'];
 
   it.each(['dark', 'light'] as const)('has no violations in the %s theme', async (colorScheme) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
