@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { load } from './+page.ts';
+
+// As on the server, which decides on the status of the page.
+vi.mock('$app/environment', () => ({ browser: false, dev: false }));
 
 type Event = Parameters<typeof load>[0];
 
