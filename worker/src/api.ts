@@ -1,4 +1,6 @@
 import { accountsApp } from './features/accounts/routes.ts';
+import { recordAnswers } from './features/audit/record-answers.ts';
+import { auditApp } from './features/audit/routes.ts';
 import { healthApp } from './features/health/routes.ts';
 import { mailApp } from './features/mail/routes.ts';
 import { mediaApp } from './features/media/routes.ts';
@@ -18,6 +20,8 @@ export function createApi() {
     limits: (env) => servicesOf(env).limits,
     isLogging: (env) => servicesOf(env).settings.logLevel === 'info',
   });
+  const recording = recordAnswers((env) => servicesOf(env).audit);
+  for (const path of ['/api/auth/*', '/api/v1/me/*']) base.use(path, recording);
   const api = base
     .route(
       '/',
@@ -26,6 +30,10 @@ export function createApi() {
     .route(
       '/',
       accountsApp((env) => servicesOf(env).accounts),
+    )
+    .route(
+      '/',
+      auditApp((env) => servicesOf(env).audit),
     )
     .route(
       '/',

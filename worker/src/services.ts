@@ -8,6 +8,8 @@ import { passwordHasher } from './features/accounts/password-hasher.ts';
 import type { SendMail } from './features/accounts/ports.ts';
 import { sessionResolver } from './features/accounts/principal.ts';
 import { AccountStore } from './features/accounts/store.ts';
+import { recorder } from './features/audit/record.ts';
+import { AuditStore } from './features/audit/store.ts';
 import { sendMail } from './features/mail/service.ts';
 import { MailStore } from './features/mail/store.ts';
 import type { MailRequest } from './features/mail/templates.ts';
@@ -28,6 +30,7 @@ import { type Database, openDatabase } from './platform/db.ts';
 import type { Env } from './platform/env.ts';
 import { bindingLimits } from './platform/limits/limits.ts';
 import type { MailSettings } from './platform/mail-settings.ts';
+import type { RecordSecurityEvent } from './platform/security-events.ts';
 import { parseSettings, type Settings } from './platform/settings.ts';
 
 /** Instances that jobs spread over; keep it at `max_instances` of the container in wrangler.toml. */
@@ -65,6 +68,7 @@ function accountsOf(
   tracks: TrackStore,
   uploads: UploadStore,
   send: SendMail,
+  record: RecordSecurityEvent,
 ) {
   const isProduction = settings.environment === 'production';
   const { authSecrets: secrets, publicOrigin } = settings;
@@ -81,6 +85,7 @@ function accountsOf(
       store,
       hasher: passwordHasher(pepperKeys(secrets)),
       sendMail: (message) => mail.send(message),
+      record,
       adoptUnowned: (userId, guard) =>
         [tracks, uploads].map((owned) => owned.changeOwner(LOCAL_PRINCIPAL.id, userId, guard)),
       runAfterAnswer: waitUntil,
@@ -106,9 +111,11 @@ function build(env: Env) {
   const tracks = new TrackStore(db);
   const transcodes = new TranscodeStore(db);
   const uploads = new UploadStore(db);
+  const auditStore = new AuditStore(db);
+  const record = recorder(auditStore, settings.logLevel === 'info');
   const mail = mailOf(env, settings, db);
   const send = (request: MailRequest) => sendMail(mail, request);
-  const accounts = accountsOf(settings, db, tracks, uploads, send);
+  const accounts = accountsOf(settings, db, tracks, uploads, send, record);
   const media = env.MEDIA;
   const sendHint = async (transcodeId: string, delaySeconds: number) => {
     await env.TRANSCODES_QUEUE.send({ transcodeId }, { delaySeconds });
@@ -117,6 +124,11 @@ function build(env: Env) {
     settings,
     limits: bindingLimits(env, settings.rateLimitFactor),
     accounts,
+    audit: {
+      store: auditStore,
+      record,
+      findAccountId: (email: string) => accounts.store.findIdByEmail(email),
+    },
     resolvePrincipal: principalResolver(settings, {
       bearers: accounts.bearers,
       session: accounts.resolveSession,

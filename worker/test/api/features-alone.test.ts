@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { accountsApp } from '../../src/features/accounts/routes.ts';
+import { auditApp } from '../../src/features/audit/routes.ts';
 import { healthApp } from '../../src/features/health/routes.ts';
 import { mailApp } from '../../src/features/mail/routes.ts';
 import { mediaApp } from '../../src/features/media/routes.ts';
@@ -41,6 +42,11 @@ const fine = async () => 'fine';
 
 /** Each feature with ports of straw, one request to it and what it answers. */
 const FEATURES: Record<string, () => Alone> = {
+  audit: () => ({
+    app: auditApp(() => port({ store: { list: async () => [] } })) as never,
+    request: ['/api/v1/me/security-events'],
+    answers: [200, { items: [], nextCursor: null }],
+  }),
   accounts: () => ({
     app: accountsApp(() => port({ store: { findUser: async () => null } })) as never,
     request: ['/api/v1/me'],

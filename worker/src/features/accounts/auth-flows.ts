@@ -17,7 +17,7 @@ type Person = { id: string; email: string; name: string };
 
 /** Returns what happens around sign-up, sign-in and links: mail, the first admin, what is kept of a session. */
 export function authFlows(parts: AuthParts) {
-  const { isProduction, store, sendMail, adoptUnowned } = parts;
+  const { isProduction, store, sendMail, adoptUnowned, record } = parts;
   const to = (person: Person) => ({ to: person.email, locale: localeOf(person) });
   const link = ({ name }: Person, token: string, seconds: number) => ({
     name,
@@ -31,12 +31,15 @@ export function authFlows(parts: AuthParts) {
         send({ ...to(user), template: 'reset_password', data: link(user, token, RESET_SECONDS) }),
       onExistingUserSignUp: ({ user }) =>
         send({ ...to(user), template: 'existing_account_notice', data: { name: user.name } }),
-      onPasswordReset: ({ user }, request) =>
-        send({
+      onPasswordReset: async ({ user }, request) => {
+        await send({
           ...to(user),
           template: 'password_changed',
           data: { name: user.name, ...occasionOf(request) },
-        }),
+        });
+        const [actorId, subjectId] = [user.id, user.id];
+        await record({ event: 'password_reset', actorId, subjectId, ...(request && { request }) });
+      },
     },
     emailVerification: {
       sendVerificationEmail: ({ user, token }) => {
@@ -44,7 +47,10 @@ export function authFlows(parts: AuthParts) {
         return send({ ...to(user), template, data: link(user, token, VERIFICATION_SECONDS) });
       },
       // In production the first account counts from when its address is known to be its owner's.
-      afterEmailVerification: ({ id }) => store.claimFirstAdmin(id, adoptUnowned),
+      afterEmailVerification: async ({ id }, request) => {
+        await store.claimFirstAdmin(id, adoptUnowned);
+        await record({ event: 'email_verified', actorId: id, subjectId: id, ...(request && { request }) });
+      },
     },
     hooks: authHooks(parts),
     databaseHooks: {

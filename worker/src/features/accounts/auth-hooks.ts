@@ -30,7 +30,7 @@ function refuseWeak(password: unknown, about: string[] = []): void {
 }
 
 /** Returns our rules before better-auth's endpoints and what follows after them. */
-export function authHooks({ store, hasher, sendMail }: AuthParts) {
+export function authHooks({ store, hasher, sendMail, record }: AuthParts) {
   async function checkSignUp(body: unknown, acceptLanguage: string | null) {
     const parsed = signUpSchema.safeParse(body);
     if (!parsed.success) {
@@ -118,6 +118,12 @@ export function authHooks({ store, hasher, sendMail }: AuthParts) {
             locale: localeOf(user),
             template: 'email_changed_notice',
             data: { name: user.name, newEmail: updateTo, ...occasionOf(ctx.request) },
+          });
+          await record({
+            event: 'email_changed',
+            actorId: user.id,
+            subjectId: user.id,
+            ...(ctx.request && { request: ctx.request }),
           });
           return;
         }

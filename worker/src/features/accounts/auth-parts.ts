@@ -1,5 +1,6 @@
 import type { AuthSecrets } from '../../platform/auth/auth-secrets.ts';
 import type { Database } from '../../platform/db.ts';
+import type { RecordSecurityEvent } from '../../platform/security-events.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { AdoptUnowned, SendMail } from './ports.ts';
 import type { AccountStore } from './store.ts';
@@ -15,6 +16,8 @@ export interface AuthParts {
   hasher: PasswordHasher;
   sendMail: SendMail;
   adoptUnowned: AdoptUnowned;
+  /** For what no answer tells: most events are recorded by what is answered. */
+  record: RecordSecurityEvent;
   /** Lets work go on after the answer, so that its time tells nothing about who has an account. */
   runAfterAnswer(work: Promise<unknown>): void;
 }

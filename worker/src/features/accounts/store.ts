@@ -24,6 +24,12 @@ export class AccountStore {
     return (await this.#db.select().from(users).where(eq(users.id, userId)).get()) ?? null;
   }
 
+  /** Returns the id of the account with an address, given in lower case. */
+  async findIdByEmail(email: string): Promise<string | null> {
+    const row = await this.#db.select({ id: users.id }).from(users).where(eq(users.email, email)).get();
+    return row?.id ?? null;
+  }
+
   async findByHandle(handle: string): Promise<UserRow | null> {
     return (await this.#db.select().from(users).where(eq(users.handle, handle)).get()) ?? null;
   }

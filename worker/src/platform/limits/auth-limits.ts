@@ -1,13 +1,10 @@
 import type { MiddlewareHandler } from 'hono';
 import type { AppContext } from '../app-context.ts';
-import { ProblemError } from '../errors.ts';
+import { readFormCopy } from '../form.ts';
 import { logError } from '../log.ts';
 import { accountKey, addressKey } from './keys.ts';
 import { limitRequest } from './limit-request.ts';
 import type { PolicyName } from './policies.ts';
-
-/** No form of these routes is longer; a longer body would hide the account it names. */
-const LONGEST_BODY_BYTES = 64 * 1024;
 
 /** What a request names the account by: the address in its form, or a cookie of whoever has half signed in. */
 type AccountName = 'email' | 'two-factor cookie' | 'session cookie';
@@ -69,25 +66,6 @@ function limitOf(path: string): AuthLimit {
   return found?.[1] ?? OTHERS;
 }
 
-/** Reads a copy of the body, so that the handler still finds it whole. Throws when it is longer than any form. */
-async function readForm(request: Request): Promise<unknown> {
-  const tooLong = () => new ProblemError('validation_failed', 'The body is too long.');
-  if (Number(request.headers.get('content-length') ?? 0) > LONGEST_BODY_BYTES) throw tooLong();
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let lengthBytes = 0;
-  for await (const chunk of (request.clone().body ?? []) as AsyncIterable<Uint8Array<ArrayBuffer>>) {
-    lengthBytes += chunk.byteLength;
-    if (lengthBytes > LONGEST_BODY_BYTES) throw tooLong();
-    chunks.push(chunk);
-  }
-  try {
-    return JSON.parse(await new Blob(chunks).text());
-  } catch {
-    // Whatever handles the request will say what is wrong with it.
-    return null;
-  }
-}
-
 function cookieNamed(request: Request, ending: string): string | null {
   const cookies = (request.headers.get('cookie') ?? '').split(';').map((cookie) => cookie.trim());
   const found = cookies.find((cookie) => cookie.slice(0, cookie.indexOf('=')).endsWith(ending));
@@ -97,7 +75,7 @@ function cookieNamed(request: Request, ending: string): string | null {
 async function accountOf(request: Request, by: AccountName): Promise<string | null> {
   if (by === 'two-factor cookie') return cookieNamed(request, 'two_factor');
   if (by === 'session cookie') return cookieNamed(request, 'session_token');
-  const form = await readForm(request);
+  const form = await readFormCopy(request);
   const email = form !== null && typeof form === 'object' ? Reflect.get(form, 'email') : null;
   return typeof email === 'string' && email !== '' ? email : null;
 }
