@@ -59,6 +59,8 @@ const MEANINGS: readonly Meaning[] = [
   post(/^\/api\/auth\/passkey\/verify-registration$/, 'session', { done: 'passkey_added' }),
   post(/^\/api\/auth\/passkey\/delete-passkey$/, 'session', { done: 'passkey_removed' }),
   post(/^\/api\/auth\/unlink-account$/, 'session', { done: 'provider_unlinked' }),
+  post(/^\/api\/v1\/me\/api-keys$/, 'session', { done: 'api_key_created' }),
+  { method: 'DELETE', path: /^\/api\/v1\/me\/api-keys\/[^/]+$/, subject: 'session', done: 'api_key_revoked' },
   { method: 'DELETE', path: /^\/api\/v1\/me\/sessions\/[^/]+$/, subject: 'session', done: 'session_ended' },
   { method: 'DELETE', path: /^\/api\/v1\/me\/sessions$/, subject: 'session', done: 'other_sessions_ended' },
 ];
