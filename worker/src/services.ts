@@ -4,6 +4,7 @@ import { ApiKeyStore } from './features/accounts/api-key-store.ts';
 import { apiKeyResolver } from './features/accounts/api-keys.ts';
 import { type Auth, createAuth } from './features/accounts/auth.ts';
 import { sessionCookie } from './features/accounts/cookies.ts';
+import { FactorStore } from './features/accounts/factors/factor-store.ts';
 import { passwordHasher } from './features/accounts/password-hasher.ts';
 import type { SendMail } from './features/accounts/ports.ts';
 import { sessionResolver } from './features/accounts/principal.ts';
@@ -83,6 +84,7 @@ function accountsOf(
       secrets,
       db,
       store,
+      factors: new FactorStore(db),
       hasher: passwordHasher(pepperKeys(secrets)),
       sendMail: (message) => mail.send(message),
       record,

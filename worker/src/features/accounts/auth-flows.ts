@@ -17,7 +17,7 @@ type Person = { id: string; email: string; name: string };
 
 /** Returns what happens around sign-up, sign-in and links: mail, the first admin, what is kept of a session. */
 export function authFlows(parts: AuthParts) {
-  const { isProduction, store, sendMail, adoptUnowned, record } = parts;
+  const { isProduction, store, factors, sendMail, adoptUnowned, record } = parts;
   const to = (person: Person) => ({ to: person.email, locale: localeOf(person) });
   const link = ({ name }: Person, token: string, seconds: number) => ({
     name,
@@ -32,6 +32,7 @@ export function authFlows(parts: AuthParts) {
       onExistingUserSignUp: ({ user }) =>
         send({ ...to(user), template: 'existing_account_notice', data: { name: user.name } }),
       onPasswordReset: async ({ user }, request) => {
+        await factors.forgetDevices(user.id);
         await send({
           ...to(user),
           template: 'password_changed',

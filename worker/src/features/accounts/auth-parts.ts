@@ -1,6 +1,7 @@
 import type { AuthSecrets } from '../../platform/auth/auth-secrets.ts';
 import type { Database } from '../../platform/db.ts';
 import type { RecordSecurityEvent } from '../../platform/security-events.ts';
+import type { FactorStore } from './factors/factor-store.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { AdoptUnowned, SendMail } from './ports.ts';
 import type { AccountStore } from './store.ts';
@@ -13,6 +14,7 @@ export interface AuthParts {
   secrets: AuthSecrets;
   db: Database;
   store: AccountStore;
+  factors: FactorStore;
   hasher: PasswordHasher;
   sendMail: SendMail;
   adoptUnowned: AdoptUnowned;

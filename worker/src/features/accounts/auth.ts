@@ -7,6 +7,8 @@ import { logError } from '../../platform/log.ts';
 import { authFlows } from './auth-flows.ts';
 import type { AuthParts } from './auth-parts.ts';
 import { cookiePrefix } from './cookies.ts';
+import { factorPlugins, REFUSED_FACTOR_PATHS } from './factors/plugins.ts';
+import { FRESH_SECONDS } from './factors/recent-sign-in.ts';
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from './password-rules.ts';
 import { ABSOLUTE_SECONDS, RESET_SECONDS, VERIFICATION_SECONDS } from './session-policy.ts';
 import { withHashedSessions } from './session-storage.ts';
@@ -14,9 +16,6 @@ import * as tables from './tables.ts';
 
 /** The address under which better-auth answers. */
 export const AUTH_PATH = '/api/auth';
-
-/** What asks for a recent sign-in asks for one within this. */
-const FRESH_SECONDS = 15 * 60;
 
 /** better-auth's models and our tables. */
 const SCHEMA = {
@@ -86,7 +85,8 @@ export function authOptions(parts: AuthParts) {
     ...(isProduction ? { baseURL: parts.publicOrigin, trustedOrigins: [parts.publicOrigin] } : {}),
     secrets: signingSecrets(parts.secrets),
     database: withHashedSessions(drizzleAdapter(parts.db, { provider: 'sqlite', schema: SCHEMA })),
-    disabledPaths: REPLACED,
+    disabledPaths: [...REPLACED, ...REFUSED_FACTOR_PATHS],
+    plugins: factorPlugins(parts),
     telemetry: { enabled: false },
     // At `error` better-auth also prints what it refuses, addresses and all, past the function given here.
     logger: { level: 'info', log: logOf },

@@ -103,5 +103,7 @@ export const verifications = sqliteTable(
   (table) => [
     index('verifications_identifier').on(table.identifier, table.createdAt),
     index('verifications_expiry').on(table.expiresAt),
+    // Trusted devices and half-finished sign-ins, to be forgotten by whose they are.
+    index('verifications_user').on(table.value).where(sql`value GLOB 'usr_*'`),
   ],
 );

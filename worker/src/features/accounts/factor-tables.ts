@@ -1,5 +1,5 @@
 // The columns that better-auth’s plugins for second factors, passkeys and signing keys ask for.
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { users } from './core-tables.ts';
 
 const timestamp = (name: string) => integer(name, { mode: 'timestamp_ms' });
@@ -16,10 +16,12 @@ export const userTwoFactors = sqliteTable(
     verified: integer('verified', { mode: 'boolean' }).default(true),
     failedVerificationCount: integer('failed_verification_count').default(0),
     lockedUntil: timestamp('locked_until_ms'),
+    /** The last half minute whose code was taken: neither it nor one before it is taken again. Ours alone. */
+    lastUsedStep: integer('last_used_step'),
   },
   (table) => [
     index('user_two_factors_secret').on(table.secret),
-    index('user_two_factors_user').on(table.userId),
+    uniqueIndex('user_two_factors_user').on(table.userId),
   ],
 );
 
@@ -52,6 +54,6 @@ export const userPasskeys = sqliteTable(
   },
   (table) => [
     index('user_passkeys_user').on(table.userId),
-    index('user_passkeys_credential').on(table.credentialID),
+    uniqueIndex('user_passkeys_credential').on(table.credentialID),
   ],
 );

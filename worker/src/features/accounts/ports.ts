@@ -18,12 +18,20 @@ export interface Occasion {
   place: string | null;
 }
 
+/** What can change in how somebody signs in, as the mail to them says it. */
+export type TwoFactorChange =
+  | ('enabled' | 'disabled' | 'recovery_codes_renewed' | 'recovery_code_used')
+  | ('passkey_removed' | 'provider_linked' | 'provider_unlinked');
+
 /** Every message that accounts send. */
 export type AccountMail =
   | { template: 'verify_email' | 'change_email_confirm' | 'reset_password'; data: Link }
   | { template: 'existing_account_notice'; data: { name: string } }
   | { template: 'password_changed'; data: { name: string } & Occasion }
-  | { template: 'email_changed_notice'; data: { name: string; newEmail: string } & Occasion };
+  | { template: 'email_changed_notice'; data: { name: string; newEmail: string } & Occasion }
+  | { template: 'two_factor_changed'; data: { name: string; change: TwoFactorChange } & Occasion }
+  | { template: 'passkey_added'; data: { name: string; passkeyName: string | null } & Occasion }
+  | { template: 'email_code'; data: { name: string; code: string; expiresInMinutes: number } };
 
 /** Hands a message over to be sent; resolves once it cannot be lost. */
 export type SendMail = (message: AccountMail & { to: string; locale: Locale }) => Promise<unknown>;

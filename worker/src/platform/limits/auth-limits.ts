@@ -49,6 +49,11 @@ const AUTH_LIMITS: readonly (readonly [path: string, limit: AuthLimit])[] = [
   ['/reset-password', { address: 'codes' }],
   ['/change-password', CONFIRM_PASSWORD],
   ['/verify-password', CONFIRM_PASSWORD],
+  [
+    '/reauthenticate/send-code',
+    { address: 'mail', account: { policy: 'mail-account', by: 'session cookie' } },
+  ],
+  ['/reauthenticate', CONFIRM_PASSWORD],
   ['/delete-user', CONFIRM_PASSWORD],
   ['/passkey/', { address: 'sign-in' }],
   ['/oauth2/register', { address: 'sign-up' }],

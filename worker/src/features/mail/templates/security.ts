@@ -28,6 +28,18 @@ const TWO_FACTOR_CHANGES = {
     en: 'A passkey was removed from your Melro account.',
     ru: 'Из вашей учётной записи Melro удалён ключ доступа.',
   },
+  recovery_code_used: {
+    en: 'A recovery code was used to sign in to your Melro account. It works no more; make new ones before they run out.',
+    ru: 'Для входа в вашу учётную запись Melro использован код восстановления. Больше он не действует; создайте новые, пока остальные не закончились.',
+  },
+  provider_linked: {
+    en: 'An account with another service was connected to your Melro account. It can be used to sign in from now on.',
+    ru: 'К вашей учётной записи Melro подключена учётная запись другого сервиса. Теперь с ней можно войти.',
+  },
+  provider_unlinked: {
+    en: 'An account with another service was disconnected from your Melro account.',
+    ru: 'От вашей учётной записи Melro отключена учётная запись другого сервиса.',
+  },
 } as const;
 
 /** Tells the owner that a factor of signing in was changed. */

@@ -1,0 +1,199 @@
+import type { BetterAuthPlugin, GenericEndpointContext } from '@better-auth/core';
+import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
+import type { RecordSecurityEvent } from '../../../platform/security-events.ts';
+import { claimsOf, localeOf, occasionOf } from '../people.ts';
+import type { SendMail, TwoFactorChange } from '../ports.ts';
+import { nameSchema } from '../schemas.ts';
+import type { AccountStore } from '../store.ts';
+import type { FactorStore } from './factor-store.ts';
+import { halfSignedIn, MAX_PASSKEYS } from './passkeys.ts';
+import { requireRecentSignIn } from './recent-sign-in.ts';
+import { normalizeCode, useCode } from './totp.ts';
+import { normalizeRecoveryCode } from './two-factor.ts';
+
+/** What the rules need. */
+export interface FactorRuleParts {
+  store: AccountStore;
+  factors: FactorStore;
+  sendMail: SendMail;
+  record: RecordSecurityEvent;
+  /** Ids of the providers that can be signed in by. */
+  providerIds: ReadonlySet<string>;
+}
+
+type Body = Record<string, unknown>;
+const bodyOf = (ctx: GenericEndpointContext) => (ctx.body ?? {}) as Body;
+const withBody = (body: Body) => ({ context: { body } });
+
+function refuse(status: 'BAD_REQUEST' | 'NOT_FOUND' | 'CONFLICT', code: string, message: string): never {
+  throw new APIError(status, { code, message });
+}
+
+/** Returns what must hold before better-auth's endpoints for factors and connections, beyond what it checks itself. */
+function beforeRules({ store, factors, providerIds }: FactorRuleParts) {
+  /** A code that was used is a wrong code, and counts as one. */
+  async function withUnusedCode(ctx: GenericEndpointContext) {
+    const session = await getSessionFromCtx(ctx);
+    const userId = session?.user.id ?? (await halfSignedIn(ctx));
+    if (userId === null) return undefined;
+    if (session !== null && (await factors.findTotp(userId))?.isConfirmed) {
+      refuse('CONFLICT', 'TOTP_ALREADY_ENABLED', 'The authenticator app is set up already.');
+    }
+    const code = normalizeCode(bodyOf(ctx).code);
+    const isGood = await useCode(factors, ctx.context.secretConfig, userId, code);
+    return withBody({ ...bodyOf(ctx), code: isGood ? code : '' });
+  }
+
+  async function withPasskeyName(ctx: GenericEndpointContext) {
+    const { name } = bodyOf(ctx);
+    if (name === undefined) return undefined;
+    const parsed = nameSchema.safeParse(name);
+    if (!parsed.success) refuse('BAD_REQUEST', 'VALIDATION_ERROR', 'name: 1 to 80 characters');
+    return withBody({ ...bodyOf(ctx), name: parsed.data });
+  }
+
+  async function refuseTooManyPasskeys(ctx: GenericEndpointContext) {
+    const session = await getSessionFromCtx(ctx);
+    if (session === null || (await factors.countPasskeys(session.user.id)) < MAX_PASSKEYS) return;
+    refuse('CONFLICT', 'TOO_MANY_PASSKEYS', `An account has up to ${MAX_PASSKEYS} passkeys.`);
+  }
+
+  /** Refuses to touch what is somebody else's, as if it did not exist, and to remove the last way in. */
+  async function guardWaysIn(ctx: GenericEndpointContext) {
+    const session = await getSessionFromCtx(ctx);
+    if (session === null) return;
+    const ways = await factors.findWaysIn(session.user.id);
+    const connections = ways.connections.filter(({ providerId }) => providerIds.has(providerId));
+    const { id, accountId } = bodyOf(ctx);
+    const isConnection = ctx.path === '/unlink-account';
+    const isTheirs = isConnection
+      ? ways.connections.some((connection) => connection.id === accountId)
+      : ways.passkeyIds.includes(String(id));
+    if (!isTheirs) refuse('NOT_FOUND', 'NOT_FOUND', 'It does not exist, or it is not yours.');
+    if (ctx.path === '/passkey/update-passkey') return;
+    const usable = Number(ways.hasPassword) + connections.length + ways.passkeyIds.length;
+    const isUsable = !isConnection || connections.some((connection) => connection.id === accountId);
+    if (usable - Number(isUsable) < 1) {
+      refuse('CONFLICT', 'LAST_CREDENTIAL', 'This is the last way into your account. Add another one first.');
+    }
+  }
+
+  return createAuthMiddleware(async (ctx) => {
+    const allowed = await requireRecentSignIn(ctx, store);
+    switch (ctx.path) {
+      case '/two-factor/verify-totp':
+        return withUnusedCode(ctx);
+      case '/two-factor/verify-backup-code': {
+        const { code, trustDevice } = bodyOf(ctx);
+        return {
+          context: { body: { code: normalizeRecoveryCode(code), trustDevice, disableSession: false } },
+        };
+      }
+      case '/passkey/generate-register-options':
+        await refuseTooManyPasskeys(ctx);
+        return undefined;
+      case '/passkey/verify-registration':
+        await refuseTooManyPasskeys(ctx);
+        return withPasskeyName(ctx);
+      case '/passkey/update-passkey':
+        await guardWaysIn(ctx);
+        return withPasskeyName(ctx);
+      case '/passkey/delete-passkey':
+      case '/unlink-account':
+        await guardWaysIn(ctx);
+        return undefined;
+      default:
+        return allowed;
+    }
+  });
+}
+
+/** Returns what follows a change of how somebody signs in: other sessions and trusted devices end, the owner is told. */
+function afterRules({ store, factors, sendMail, record }: FactorRuleParts) {
+  type Person = { id: string; email: string; name: string };
+
+  async function settle(userId: string, keptSessionId: string | null) {
+    await store.endOtherSessions(userId, keptSessionId);
+    await factors.forgetDevices(userId);
+  }
+
+  async function tell(ctx: GenericEndpointContext, user: Person, change: TwoFactorChange) {
+    await sendMail({
+      to: user.email,
+      locale: localeOf(user),
+      template: 'two_factor_changed',
+      data: { name: user.name, change, ...occasionOf(ctx.request) },
+    });
+  }
+
+  async function tellOfPasskey(ctx: GenericEndpointContext, user: Person) {
+    const { name } = bodyOf(ctx);
+    await sendMail({
+      to: user.email,
+      locale: localeOf(user),
+      template: 'passkey_added',
+      data: {
+        name: user.name,
+        passkeyName: typeof name === 'string' ? name : null,
+        ...occasionOf(ctx.request),
+      },
+    });
+  }
+
+  const CHANGES: Record<string, TwoFactorChange> = {
+    '/two-factor/verify-totp': 'enabled',
+    '/two-factor/disable': 'disabled',
+    '/two-factor/generate-backup-codes': 'recovery_codes_renewed',
+    '/passkey/delete-passkey': 'passkey_removed',
+    '/unlink-account': 'provider_unlinked',
+  };
+
+  return createAuthMiddleware(async (ctx) => {
+    const { returned, session: before, newSession } = ctx.context;
+    if (returned instanceof Error && ctx.path !== '/verify-email') return undefined;
+    if (ctx.path === '/passkey/generate-authenticate-options') {
+      return ctx.json({ ...(returned as object), userVerification: 'required' });
+    }
+    if (ctx.path === '/two-factor/verify-backup-code') {
+      // A code is gone: whoever used it, its owner counts what is left.
+      const user = newSession?.user ?? before?.user;
+      if (user !== undefined) await tell(ctx, user, 'recovery_code_used');
+      return undefined;
+    }
+    // Without a session before there was a sign-in, not a change.
+    if (before === null) return undefined;
+    const kept = newSession?.session.id ?? before.session.id;
+    const change = CHANGES[ctx.path ?? ''];
+    if (change !== undefined) {
+      await settle(before.user.id, kept);
+      await tell(ctx, before.user, change);
+      // The other changes are recorded by what is answered, but this answer is the same at every sign-in.
+      if (change === 'enabled') {
+        const { id } = before.user;
+        const request = ctx.request && { request: ctx.request };
+        await record({ event: 'two_factor_enabled', actorId: id, subjectId: id, ...request });
+      }
+    } else if (ctx.path === '/passkey/verify-registration') {
+      await settle(before.user.id, kept);
+      await tellOfPasskey(ctx, before.user);
+    } else if (ctx.path === '/change-password') {
+      await factors.forgetDevices(before.user.id);
+    } else if (ctx.path === '/verify-email' && claimsOf(String(ctx.query?.token)).updateTo !== undefined) {
+      const isDone = (await store.findUser(before.user.id))?.email !== before.user.email;
+      if (isDone) await settle(before.user.id, kept);
+    }
+    return undefined;
+  });
+}
+
+/** Returns our rules around better-auth's second factors, passkeys and connections. */
+export function factorRules(parts: FactorRuleParts): BetterAuthPlugin {
+  const matcher = () => true;
+  return {
+    id: 'melro-factor-rules',
+    hooks: {
+      before: [{ matcher, handler: beforeRules(parts) }],
+      after: [{ matcher, handler: afterRules(parts) }],
+    },
+  };
+}
