@@ -10,7 +10,7 @@ import { MortalPlatform } from './mortal-platform.ts';
 
 /** Thirty grants at once, then one every two seconds: a process lives long enough to spend a whole burst. */
 const FACTOR = 0.25;
-const LIVES = 6;
+const LIVES = 5;
 const HAMMERS = 4;
 /** Life after life a process is killed at another moment of its work, the earliest soon after the first answer. */
 const lifeMs = (life: number) => 60 + life * 150;

@@ -84,6 +84,20 @@ describe('a person finds in their own log', () => {
     ]);
   });
 
+  it('which keys for the API were made and revoked', async () => {
+    const person = await signedUp(accounts, 'artist');
+    const json = { name: 'A script', scopes: ['tracks:upload'] };
+    const made = await person.browser.call('/api/v1/me/api-keys', { json });
+    expect(made.status).toBe(201);
+    const { keyId } = await read<{ keyId: string }>(made);
+    await person.browser.call(`/api/v1/me/api-keys/${keyId}`, { method: 'DELETE' });
+    expect(named(await eventsOf(person.browser))).toEqual([
+      'signed_up',
+      'api_key_created',
+      'api_key_revoked',
+    ]);
+  });
+
   it('that they signed out, the next time they are in', async () => {
     const person = await signedUp(accounts);
     expect((await person.browser.call('/api/auth/sign-out', { method: 'POST', json: {} })).status).toBe(200);

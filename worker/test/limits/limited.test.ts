@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { POLICIES } from '../../src/platform/limits/policies.ts';
-import type { Call } from '../support/api.ts';
+import { accountsIn, signedUp } from '../support/accounts.ts';
+import { bindingsWith, type Call, read } from '../support/api.ts';
 import { freshAddress, from, limitedApi, NO_LIMITER } from '../support/limits.ts';
 import { operations } from '../support/openapi.ts';
 import { expectProblem } from '../support/refusals.ts';
@@ -64,6 +65,22 @@ describe('a limited route', () => {
       const stub = namespace.get(namespace.idFromName(`playback:${name}`));
       await (stub as unknown as { forgive(): Promise<void> }).forgive();
     }
+  });
+
+  it('counts a key of the API beside its owner, reads included', async () => {
+    const accounts = accountsIn('development', bindingsWith({ RATE_LIMIT_FACTOR: '1' }));
+    const { browser } = await signedUp(accounts, 'artist');
+    const json = { name: 'A script', scopes: ['tracks:upload', 'library:read'] };
+    const { key } = await read<{ key: string }>(await browser.call('/api/v1/me/api-keys', { json }));
+    const headers = { authorization: `Bearer ${key}` };
+    const list = await accounts.api('/api/v1/uploads', { headers });
+    expect(list.status).toBe(200);
+    expect(list.headers.get('ratelimit')).toBe('"api-key";r=599;t=1');
+    const write = await accounts.api('/api/v1/uploads', {
+      headers,
+      json: { fileName: 'a.flac', sizeBytes: 9 },
+    });
+    expect(write.headers.get('ratelimit')).toBe('"api-key";r=598;t=1, "uploads";r=999;t=4');
   });
 
   it('refuses who may not call it before anything is counted', async () => {

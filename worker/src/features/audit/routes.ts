@@ -16,7 +16,7 @@ const mineRoute = defineRoute({
   path: '/api/v1/me/security-events',
   summary: 'What happened to my account, newest first',
   tags: ['Account'],
-  auth: 'principal',
+  auth: 'session',
   errors: [],
   request: { query: eventPageQuerySchema },
   responses: { 200: jsonBody(pageOf(ownEventSchema), 'A page of events') },
