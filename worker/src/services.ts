@@ -95,6 +95,7 @@ function accountsOf(
   const cookie = sessionCookie(isProduction, signingSecrets(secrets)[0]?.value ?? '');
   return {
     store,
+    record,
     apiKeys,
     isProduction,
     mail,

@@ -44,7 +44,7 @@ const fine = async () => 'fine';
 const FEATURES: Record<string, () => Alone> = {
   audit: () => ({
     app: auditApp(() => port({ store: { list: async () => [] } })) as never,
-    request: ['/api/v1/me/security-events'],
+    request: ['/api/v1/security-events'],
     answers: [200, { items: [], nextCursor: null }],
   }),
   accounts: () => ({

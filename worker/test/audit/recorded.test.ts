@@ -33,7 +33,7 @@ async function eventsOf(browser: Browser): Promise<Event[]> {
   return (await read<Page>(answer)).items.toReversed();
 }
 
-const named = (events: Event[]) => events.map(({ event, byMe }) => (byMe ? event : `${event} by a stranger`));
+const named = (events: Event[]) => events.map(({ event, byMe }) => (byMe ? event : `${event} by another`));
 
 describe('a person finds in their own log', () => {
   it('sign-up, sign-in, wrong passwords, a new password and ended sessions, with where they came from', async () => {
@@ -52,7 +52,7 @@ describe('a person finds in their own log', () => {
     const events = await eventsOf(person.browser);
     expect(named(events)).toEqual([
       'signed_up',
-      'sign_in_failed by a stranger',
+      'sign_in_failed by another',
       'signed_in',
       'session_ended',
       'other_sessions_ended',
@@ -78,7 +78,7 @@ describe('a person finds in their own log', () => {
     expect(named(await eventsOf(browser))).toEqual([
       'signed_up',
       'signed_in',
-      'password_reset_requested by a stranger',
+      'password_reset_requested by another',
       'password_reset',
       'signed_in',
     ]);
@@ -95,6 +95,24 @@ describe('a person finds in their own log', () => {
       'signed_up',
       'api_key_created',
       'api_key_revoked',
+    ]);
+  });
+
+  it('that somebody else gave them another role', async () => {
+    const person = await signedUp(accounts);
+    const json = { role: 'moderator' };
+    const answer = await accounts.api(`/api/v1/users/${person.handle}`, {
+      method: 'PATCH',
+      as: 'olga',
+      json,
+    });
+    expect(answer.status).toBe(200);
+    const events = await eventsOf(person.browser);
+    expect(named(events)).toEqual(['signed_up', 'role_changed by another']);
+    expect(events[1]?.details).toEqual({ role: 'moderator' });
+    const all = await accounts.api('/api/v1/security-events?limit=1', { as: 'olga' });
+    expect((await read<{ items: unknown[] }>(all)).items).toEqual([
+      expect.objectContaining({ event: 'role_changed', actorId: 'olga', subjectId: person.id }),
     ]);
   });
 

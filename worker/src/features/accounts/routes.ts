@@ -5,6 +5,7 @@ import type { Env } from '../../platform/env.ts';
 import { notFound, ProblemError, problemResponse } from '../../platform/errors.ts';
 import { idPattern } from '../../platform/ids.ts';
 import { defineRoute, featureApp, jsonBody } from '../../platform/route.ts';
+import type { RecordSecurityEvent } from '../../platform/security-events.ts';
 import { type ApiKeysDeps, apiKeysApp } from './api-key-routes.ts';
 import { AUTH_PATH, type Auth } from './auth.ts';
 import { problemOf, withoutTokens } from './auth-answers.ts';
@@ -18,6 +19,7 @@ export interface AccountsDeps extends ApiKeysDeps {
   /** Made when it is first asked for: most requests of an isolate never do. */
   auth(): Auth;
   isProduction: boolean;
+  record: RecordSecurityEvent;
 }
 
 const meRoute = defineRoute({
@@ -214,12 +216,15 @@ export function accountsApp(deps: (env: Env) => AccountsDeps) {
       return c.json(presentProfile(row), 200);
     })
     .openapi(roleRoute, async (c) => {
-      const { store } = deps(c.env);
+      const { store, record } = deps(c.env);
       const { role } = c.req.valid('json');
       const known = await store.findByHandle(normalizeHandle(c.req.valid('param').handle));
       if (known === null) throw notFound();
       const row = await store.setRole(known.id, role, new Date());
       if (row === null) throw new ProblemError('last_admin', 'Make somebody else an admin first.');
+      const { id: actorId } = requirePrincipal(c.var.principal);
+      const what = { event: 'role_changed', actorId, subjectId: row.id, details: { role } } as const;
+      await record({ ...what, request: c.req.raw });
       return c.json({ ...presentProfile(row), role: row.role }, 200);
     });
 }
