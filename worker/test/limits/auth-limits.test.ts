@@ -2,7 +2,7 @@ import { createExecutionContext } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { baseApp } from '../../src/platform/app.ts';
 import { servicesOf } from '../../src/services.ts';
-import { accountsIn, somebody } from '../support/accounts.ts';
+import { accountsIn, signedUp, somebody } from '../support/accounts.ts';
 import { type Api, bindingsWith, PRODUCTION } from '../support/api.ts';
 import { freshAddress, from, limitedApi } from '../support/limits.ts';
 import { expectProblem } from '../support/refusals.ts';
@@ -124,6 +124,22 @@ describe('the back-off of a real account', () => {
     for (let i = 0; i < 5; i++) expect(await signIn('a guess of many')).toBe(401);
     // Slowed down, not locked out: it is right again after the wait.
     expect(await signIn(person.password)).toBe(429);
+  });
+});
+
+describe('the back-off of a session', () => {
+  it('meets whoever holds a borrowed session and guesses the password or the code that it asks for', async () => {
+    const { browser } = await signedUp(accountsIn('development', bindingsWith({ RATE_LIMIT_FACTOR: '1' })));
+    const guess = async (json: unknown) => {
+      const call = from(freshAddress(), { method: 'POST', json });
+      return (await browser.call('/api/auth/reauthenticate', call)).status;
+    };
+    const statuses: number[] = [];
+    for (let i = 0; i < 6; i++)
+      statuses.push(await guess(i % 2 ? { code: '000000' } : { password: 'a guess' }));
+    expect(statuses.slice(0, 5)).not.toContain(429);
+    expect(statuses.slice(0, 5)).not.toContain(200);
+    expect(statuses[5]).toBe(429);
   });
 });
 

@@ -30,6 +30,10 @@ const CONFIRM_PASSWORD: AuthLimit = {
   address: 'sign-in',
   account: { policy: 'codes-account', by: 'session cookie' },
 };
+const MAIL_OF_SESSION: AuthLimit = {
+  address: 'mail',
+  account: { policy: 'mail-account', by: 'session cookie' },
+};
 const SEND_MAIL: AuthLimit = { address: 'mail', account: { policy: 'mail-account', by: 'email' } };
 
 /** What limits state-changing requests below /api/auth; the first that fits. A path ending in `/` stands for all below. */
@@ -45,7 +49,9 @@ const AUTH_LIMITS: readonly (readonly [path: string, limit: AuthLimit])[] = [
   ['/request-password-reset', SEND_MAIL],
   ['/forget-password', SEND_MAIL],
   ['/send-verification-email', SEND_MAIL],
-  ['/change-email', { address: 'mail', account: { policy: 'mail-account', by: 'session cookie' } }],
+  ['/change-email', MAIL_OF_SESSION],
+  ['/reauthenticate/send-code', MAIL_OF_SESSION],
+  ['/reauthenticate', CONFIRM_PASSWORD],
   ['/reset-password', { address: 'codes' }],
   ['/change-password', CONFIRM_PASSWORD],
   ['/verify-password', CONFIRM_PASSWORD],
