@@ -8,6 +8,7 @@ import { dropFile } from './support/drop-file.ts';
 import { findViolations } from './support/find-violations.ts';
 import { currentSeconds, heardRms } from './support/listen.ts';
 import { makeWav } from './support/make-wav.ts';
+import { signUp, somebody } from './support/people.ts';
 import { type Product, startProduct } from './support/product.ts';
 
 const DURATION_SECONDS = 100;
@@ -56,7 +57,7 @@ async function expectSoundAfter(seconds: number) {
 
 /** The parts that the server has of an upload. */
 async function receivedParts(fileName: string): Promise<number[]> {
-  const response = await fetch(`${product.url}/api/v1/uploads`);
+  const response = await page.request.get('/api/v1/uploads');
   const { items } = (await response.json()) as {
     items: { fileName: string; receivedParts: number[] }[];
   };
@@ -64,10 +65,11 @@ async function receivedParts(fileName: string): Promise<number[]> {
 }
 
 describe('from a file to music', () => {
-  it('leads from an empty home to the upload', async () => {
+  it('leads from an empty home over the first account to the upload', async () => {
     await page.goto('/');
     await page.getByRole('heading', { name: 'It is quiet in here' }).waitFor();
-    await page.getByRole('link', { name: 'Upload music' }).click();
+    await page.getByRole('link', { name: 'Create your account' }).click();
+    await signUp(page, somebody());
     await page.getByRole('heading', { name: 'Upload', level: 1 }).waitFor();
   });
 
@@ -215,15 +217,19 @@ describe('when something goes wrong', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('asks for an access key where the API wants one, and goes on with it', async () => {
+  it('asks again for an access key that the API does not know, and goes on with one that it knows', async () => {
     await page.route(/\/api\/v1\/(me\/tracks|uploads)\?/, (route) =>
       route.request().headers().authorization === 'Bearer open-sesame'
         ? route.fulfill({ json: { items: [], nextCursor: null } })
         : route.fulfill({ status: 401, json: { detail: 'Send an access token.', code: 'unauthenticated' } }),
     );
-    await page.goto('/upload');
-    const field = page.getByLabel('Access key', { exact: true });
-    await field.waitFor();
+    await page.getByRole('link', { name: 'Settings', exact: true }).click();
+    await button('Enter a key').click();
+    const field = page.getByRole('dialog').getByLabel('Access key', { exact: true });
+    await field.fill('mistyped');
+    await button('Use key').click();
+    await page.getByRole('link', { name: 'Upload', exact: true }).click();
+    await page.getByText('The key you gave is not valid here').waitFor();
     expect(await findViolations(page)).toEqual([]);
     await field.fill('open-sesame');
     await button('Use key').click();

@@ -1,9 +1,16 @@
+import type { Me } from '$lib/api/client.ts';
+
 declare global {
   namespace App {
     interface Error {
       message: string;
       /** The API's error code, where it was the API that refused. */
       code?: string;
+    }
+
+    interface PageData {
+      /** Who is signed in. */
+      me: Me | null;
     }
 
     interface Platform {
@@ -14,5 +21,3 @@ declare global {
     }
   }
 }
-
-export {};

@@ -1,5 +1,5 @@
 import type { RequestEvent } from '@sveltejs/kit';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 vi.mock('$env/dynamic/private', () => ({ env: {} }));
 const { handle } = await import('./hooks.server');
@@ -27,6 +27,40 @@ async function toldAddress(request: Request, isSubRequest: boolean): Promise<str
 }
 
 const ADDRESS = 'https://melro.test/api/v1/tracks';
+
+describe('who is there', () => {
+  const ME = 'https://melro.test/api/v1/me';
+
+  /** Returns whether the API is asked when the server renders a page for somebody with these cookies. */
+  async function isAsked(cookie: string | null, isSubRequest = true): Promise<boolean> {
+    const request = new Request(ME);
+    const get = (name: string) => (name === 'cookie' ? cookie : null);
+    // A browser's Request refuses to carry the header; SvelteKit's on the server does.
+    Object.defineProperty(request, 'headers', { value: { get } });
+    let asked = false;
+    const answerIt = async () => {
+      asked = true;
+      return new Response();
+    };
+    const platform = { env: { API: { fetch: answerIt } } };
+    const event = { request, isSubRequest, url: new URL(ME), platform, getClientAddress: () => null };
+    const resolve = () => Promise.reject(new Error('this is not a page'));
+    const answer = await handle({ event: event as unknown as RequestEvent, resolve });
+    expect(answer.status).toBe(asked ? 200 : 401);
+    return asked;
+  }
+
+  it('is a question to the API only for who brings a session', async () => {
+    expect(await isAsked(null)).toBe(false);
+    expect(await isAsked('theme=dark; xmelro.session_token=1')).toBe(false);
+    expect(await isAsked('theme=dark; melro.session_token=1.2')).toBe(true);
+    expect(await isAsked('__Host-melro.session_token=1.2')).toBe(true);
+  });
+
+  it('is always asked when it is the browser that wants to know', async () => {
+    expect(await isAsked(null, false)).toBe(true);
+  });
+});
 
 it('what is loaded on the server carries the visitor’s address, so that visitors are limited one by one', async () => {
   expect(await toldAddress(new Request(ADDRESS), true)).toBe('203.0.113.7');

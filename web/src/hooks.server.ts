@@ -39,7 +39,14 @@ function askApi(request: Request, platform: App.Platform | undefined): Promise<R
   return platform.env.API.fetch(request);
 }
 
+/** Every page asks who is there. Who brings no session cookie is a stranger, and that needs no question. */
+function isStranger({ url, request, isSubRequest }: RequestEvent): boolean {
+  if (!isSubRequest || url.pathname !== '/api/v1/me') return false;
+  return !/(?:^|;\s*)(?:__Host-)?melro\.session_token=/.test(request.headers.get('cookie') ?? '');
+}
+
 export const handle: Handle = async ({ event, resolve }) => {
+  if (isStranger(event)) return new Response(null, { status: 401 });
   if (API_PATH.test(event.url.pathname)) return askApi(withAddress(event), event.platform);
   const response = await resolve(event, {
     // What a page's data was fetched with matters to none but the server.

@@ -1,6 +1,9 @@
 /** Why a call to the API came to nothing. */
 export type FailureKind = 'offline' | 'unreachable' | 'refused';
 
+/** What is read of a problem+json body. */
+type Problem = Pick<ApiError, 'status' | 'code' | 'missingParts' | 'authCode' | 'issues'>;
+
 /** An answer of the API that is not a success (RFC 9457), or none at all. `message` is fit for people. */
 export class ApiError extends Error {
   readonly kind: FailureKind;
@@ -8,19 +11,20 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string | null;
   readonly missingParts: number[];
+  /** What exactly the sign-in library refused, where it was that. */
+  readonly authCode: string | null;
+  /** What is wrong with single fields of the request. */
+  readonly issues: { path: string; message: string }[];
 
-  constructor(
-    kind: FailureKind,
-    message: string,
-    problem: { status?: number; code?: string | null; missingParts?: number[] } = {},
-    cause?: unknown,
-  ) {
+  constructor(kind: FailureKind, message: string, problem: Partial<Problem> = {}, cause?: unknown) {
     super(message, { cause });
     this.name = 'ApiError';
     this.kind = kind;
     this.status = problem.status ?? 0;
     this.code = problem.code ?? null;
     this.missingParts = problem.missingParts ?? [];
+    this.authCode = problem.authCode ?? null;
+    this.issues = problem.issues ?? [];
   }
 }
 
@@ -43,6 +47,8 @@ export function errorFromBody(status: number, body: string): ApiError {
     status,
     code: text(problem.code),
     missingParts,
+    authCode: text(problem.authCode),
+    issues: Array.isArray(problem.issues) ? (problem.issues as ApiError['issues']) : [],
   });
 }
 

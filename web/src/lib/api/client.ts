@@ -6,7 +6,7 @@ import { errorFromBody, errorFromNoAnswer } from './api-error.ts';
 
 type Fetch = typeof globalThis.fetch;
 
-/** Adds the access key; where the API asks for one, asks the person and tries once more. */
+/** Adds the access key, where the person gave one; where the API does not know it, asks again and tries once more. */
 function withAccessKey(fetchFn: Fetch): Fetch {
   if (!browser) return fetchFn;
   return async (input, init) => {
@@ -16,7 +16,7 @@ function withAccessKey(fetchFn: Fetch): Fetch {
       return fetchFn(input, { ...init, headers });
     };
     const response = await send();
-    if (response.status !== 401 || !(await accessKey.ask())) return response;
+    if (response.status !== 401 || accessKey.value === null || !(await accessKey.ask())) return response;
     return send();
   };
 }
@@ -26,9 +26,15 @@ export function apiClient(fetchFn: Fetch = globalThis.fetch) {
   return hc<Api>('/', { fetch: withAccessKey(fetchFn) });
 }
 
+/** Returns the typed client for what is about the person who is signed in: an access key has no account. */
+export function accountClient(fetchFn: Fetch = globalThis.fetch) {
+  return hc<Api>('/', { fetch: fetchFn });
+}
+
 export type ApiClient = ReturnType<typeof apiClient>;
 export type Track = InferResponseType<ApiClient['api']['v1']['tracks'][':trackId']['$get'], 200>;
 export type Upload = InferResponseType<ApiClient['api']['v1']['uploads'][':uploadId']['$get'], 200>;
+export type Me = InferResponseType<ApiClient['api']['v1']['me']['$get'], 200>;
 export type PlaybackGrant = InferResponseType<ApiClient['api']['v1']['playback']['$post'], 200>;
 
 /** Returns the answer if it is a success. Throws ApiError otherwise. */

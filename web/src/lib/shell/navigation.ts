@@ -8,3 +8,9 @@ export const PLACES = [
   { href: '/upload', label: 'Upload', icon: Upload },
   { href: '/settings', label: 'Settings', icon: Settings },
 ] as const;
+
+/** Returns what `aria-current` says of a place while the page at `path` is shown: the page itself, or one within. */
+export function currentAt(href: string, path: string): 'page' | 'true' | undefined {
+  if (path === href) return 'page';
+  return href !== '/' && path.startsWith(`${href}/`) ? 'true' : undefined;
+}

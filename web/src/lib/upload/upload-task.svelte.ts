@@ -22,6 +22,13 @@ export interface SharedQueues {
 /** Answers after which an upload cannot go on, but a new one of the same file can. */
 const START_AGAIN = new Set(['not_found', 'upload_closed', 'upload_expired', 'upload_parts_changed']);
 
+/** Refusals that are about the person: the file waits, and goes on once they are somebody who may. */
+const WAITS: Record<string, string> = {
+  unauthenticated: 'Waits for you to sign in.',
+  forbidden: 'Waits until you are an artist.',
+  email_not_verified: 'Waits until your email address is confirmed; the link is in your mail.',
+};
+
 /** One file being uploaded. */
 export class UploadTask {
   readonly file: File;
@@ -203,9 +210,10 @@ export class UploadTask {
   #failWith(error: ApiError): void {
     this.#halt();
     const isLost = error.code !== null && START_AGAIN.has(error.code);
-    const isFileAtFault = error.kind === 'refused' && !isLost && error.status !== 401;
+    const waitsFor = WAITS[error.code ?? ''];
+    const isFileAtFault = error.kind === 'refused' && !isLost && waitsFor === undefined;
     if ((isLost || isFileAtFault) && this.uploadId !== null) forgetRecord(this.uploadId);
-    this.#fail(error.message, !isFileAtFault || error.code === 'checksum_mismatch');
+    this.#fail(waitsFor ?? error.message, !isFileAtFault || error.code === 'checksum_mismatch');
   }
 
   #fail(sentence: string, canRetry: boolean): void {
