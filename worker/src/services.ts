@@ -1,10 +1,12 @@
 import { waitUntil } from 'cloudflare:workers';
 import type { Container } from '@cloudflare/containers';
+import { accessTokenResolver, tokenAuthority } from './features/accounts/access-tokens.ts';
 import { ApiKeyStore } from './features/accounts/api-key-store.ts';
 import { apiKeyResolver } from './features/accounts/api-keys.ts';
 import { type Auth, createAuth } from './features/accounts/auth.ts';
 import { sessionCookie } from './features/accounts/cookies.ts';
 import { FactorStore } from './features/accounts/factors/factor-store.ts';
+import { OAuthStore } from './features/accounts/oauth-store.ts';
 import { passwordHasher } from './features/accounts/password-hasher.ts';
 import type { SendMail } from './features/accounts/ports.ts';
 import { sessionResolver } from './features/accounts/principal.ts';
@@ -76,6 +78,7 @@ function accountsOf(
   const store = new AccountStore(db);
   const apiKeys = new ApiKeyStore(db);
   const mail = { send };
+  const oauth = new OAuthStore(db);
   let auth: Auth | undefined;
   const make = () =>
     createAuth({
@@ -85,6 +88,7 @@ function accountsOf(
       db,
       store,
       factors: new FactorStore(db),
+      oauth,
       hasher: passwordHasher(pepperKeys(secrets)),
       sendMail: (message) => mail.send(message),
       record,
@@ -97,6 +101,7 @@ function accountsOf(
     store,
     record,
     apiKeys,
+    oauth,
     isProduction,
     mail,
     auth: () => {
@@ -104,7 +109,10 @@ function accountsOf(
       return auth;
     },
     resolveSession: sessionResolver(store, cookie),
-    bearers: [apiKeyResolver(apiKeys)],
+    bearers: [
+      apiKeyResolver(apiKeys),
+      accessTokenResolver(tokenAuthority(publicOrigin), () => oauth.listPublicKeys(new Date())),
+    ],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { HonoRequest } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { PrincipalResolver } from './auth/principal.ts';
 import type { Env } from './env.ts';
@@ -25,6 +26,14 @@ function toProblem(error: unknown): unknown {
     : new ProblemError('validation_failed', error.message || 'The request is not valid.');
 }
 
+/** The bodies of these are forms by their standards (RFC 6749, RFC 7009); none of them goes by a cookie. */
+const FORM_PATHS = /^\/api\/auth\/oauth2\/(?:token|revoke)$/;
+
+function takesForm(request: HonoRequest): boolean {
+  const type = request.header('content-type') ?? '';
+  return FORM_PATHS.test(request.path) && /^application\/x-www-form-urlencoded\b/i.test(type);
+}
+
 /** Returns an app with request ids, logs, the principal and problem+json errors, for features to be mounted on. */
 export function baseApp(options: AppOptions) {
   const app = featureApp();
@@ -47,8 +56,8 @@ export function baseApp(options: AppOptions) {
   app.use('*', firstLine());
   app.use('/api/*', async (c, next) => {
     const isJson = /^application\/json\b/i.test(c.req.header('content-type') ?? 'application/json');
-    const isParts = c.req.method === 'PUT';
-    if (c.req.raw.body !== null && !isJson && !isParts) {
+    const isOther = c.req.method === 'PUT' || takesForm(c.req);
+    if (c.req.raw.body !== null && !isJson && !isOther) {
       throw new ProblemError('unsupported_media_type', 'Send the body as application/json.');
     }
     await next();

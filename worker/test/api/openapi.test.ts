@@ -12,6 +12,8 @@ const DESCRIBED_ELSEWHERE = new Set([
   // better-auth's own flows: its documentation describes them, ours would only repeat it.
   'GET /api/auth/*',
   'POST /api/auth/*',
+  'GET /.well-known/oauth-authorization-server',
+  'GET /.well-known/openid-configuration',
   'OPTIONS /media/*',
   'GET /media/*',
 ]);

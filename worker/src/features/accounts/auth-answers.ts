@@ -82,12 +82,13 @@ export async function problemOf(response: Response, isProduction: boolean): Prom
 
 /** Takes session tokens out of an answer: they travel in the HttpOnly cookie, where no script can read them. */
 export async function withoutTokens(response: Response): Promise<Response> {
-  if (!response.headers.get('content-type')?.startsWith('application/json')) return response;
-  const body: unknown = await response.json();
+  // Redirects and removals say they are JSON, and are empty.
+  if (!response.ok || !response.headers.get('content-type')?.startsWith('application/json')) return response;
+  const text = await response.text();
   const headers = new Headers(response.headers);
   headers.delete('content-length');
   headers.set('cache-control', 'no-store');
-  return new Response(JSON.stringify(stripped(body)), { status: response.status, headers });
+  return new Response(text === '' ? '' : JSON.stringify(stripped(JSON.parse(text))), { status: response.status, headers });
 }
 
 function stripped(body: unknown): unknown {

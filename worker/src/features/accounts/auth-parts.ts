@@ -2,6 +2,7 @@ import type { AuthSecrets } from '../../platform/auth/auth-secrets.ts';
 import type { Database } from '../../platform/db.ts';
 import type { RecordSecurityEvent } from '../../platform/security-events.ts';
 import type { FactorStore } from './factors/factor-store.ts';
+import type { OAuthStore } from './oauth-store.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { AdoptUnowned, SendMail } from './ports.ts';
 import type { AccountStore } from './store.ts';
@@ -15,6 +16,7 @@ export interface AuthParts {
   db: Database;
   store: AccountStore;
   factors: FactorStore;
+  oauth: OAuthStore;
   hasher: PasswordHasher;
   sendMail: SendMail;
   adoptUnowned: AdoptUnowned;

@@ -10,12 +10,13 @@ import { cookiePrefix } from './cookies.ts';
 import { factorPlugins, REFUSED_FACTOR_PATHS } from './factors/plugins.ts';
 import { FRESH_SECONDS } from './factors/recent-sign-in.ts';
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from './password-rules.ts';
+import { AUTH_PATH } from './paths.ts';
+import { tellOfReuse } from './refresh-reuse.ts';
 import { ABSOLUTE_SECONDS, RESET_SECONDS, VERIFICATION_SECONDS } from './session-policy.ts';
 import { withHashedSessions } from './session-storage.ts';
 import * as tables from './tables.ts';
-
-/** The address under which better-auth answers. */
-export const AUTH_PATH = '/api/auth';
+import { tokenEndpoint } from './token-endpoint.ts';
+import { REPLACED_OAUTH, tokenPlugins } from './token-plugins.ts';
 
 /** better-auth's models and our tables. */
 const SCHEMA = {
@@ -65,6 +66,7 @@ const REPLACED = [
   '/delete-user/callback',
   '/error',
   '/ok',
+  ...REPLACED_OAUTH,
 ];
 
 /** Messages may quote addresses and queries with their values: what goes to the log is what precedes them. */
@@ -130,6 +132,7 @@ export function authOptions(parts: AuthParts) {
     },
     // Identifiers hold tokens of links.
     verification: { storeIdentifier: 'hashed' },
+    plugins: tokenPlugins(parts),
     hooks: flows.hooks,
     databaseHooks: flows.databaseHooks,
     advanced: {
@@ -157,12 +160,31 @@ export interface Auth {
 
 /** Returns better-auth as it is set up here. */
 export function createAuth(parts: AuthParts): Auth {
-  const auth = betterAuth(authOptions(parts));
+  let auth = betterAuth(authOptions(parts));
   const patterns = Object.values(auth.api as Record<string, { path?: string }>)
     .flatMap(({ path }) => (path === undefined ? [] : [path]))
     .map((path) => ({ path, test: new RegExp(`^${AUTH_PATH}${path.replace(/:\w+/g, '[^/]+')}$`) }));
+
+  async function handle(request: Request): Promise<Response> {
+    const current = auth;
+    try {
+      await current.$context;
+    } catch (error) {
+      // Its plugins look into the database once, at first use; where that failed, the next request tries again.
+      if (auth === current) auth = betterAuth(authOptions(parts));
+      throw error;
+    }
+    return current.handler(request);
+  }
+
+  const token = tokenEndpoint({
+    handle,
+    store: parts.oauth,
+    tellOfReuse: (row, request) => tellOfReuse(parts, row, request),
+  });
   return {
-    handle: (request) => auth.handler(request),
+    handle: (request) =>
+      new URL(request.url).pathname === `${AUTH_PATH}/oauth2/token` ? token(request) : handle(request),
     patternOf: (path) => {
       const found = patterns.find(({ test }) => test.test(path));
       return `${AUTH_PATH}${found?.path ?? '/*'}`;

@@ -31,6 +31,7 @@ export type AccountMail =
   | { template: 'email_changed_notice'; data: { name: string; newEmail: string } & Occasion }
   | { template: 'two_factor_changed'; data: { name: string; change: TwoFactorChange } & Occasion }
   | { template: 'passkey_added'; data: { name: string; passkeyName: string | null } & Occasion }
+  | { template: 'refresh_reuse'; data: { name: string; app: string } & Occasion }
   | { template: 'email_code'; data: { name: string; code: string; expiresInMinutes: number } };
 
 /** Hands a message over to be sent; resolves once it cannot be lost. */

@@ -7,15 +7,18 @@ import { idPattern } from '../../platform/ids.ts';
 import { defineRoute, featureApp, jsonBody } from '../../platform/route.ts';
 import type { RecordSecurityEvent } from '../../platform/security-events.ts';
 import { type ApiKeysDeps, apiKeysApp } from './api-key-routes.ts';
-import { AUTH_PATH, type Auth } from './auth.ts';
+import { type AppsDeps, appsApp } from './app-routes.ts';
+import type { Auth } from './auth.ts';
 import { problemOf, withoutTokens } from './auth-answers.ts';
 import { handleProblem, normalizeHandle } from './handles.ts';
+import { METADATA_PATHS, protocolAnswer } from './oauth-answers.ts';
+import { AUTH_PATH } from './paths.ts';
 import { accountOf, localeOf } from './people.ts';
 import { changeMeSchema, changeRoleSchema, meSchema, profileSchema, sessionSchema } from './schemas.ts';
 import type { SessionRow, UserRow } from './store.ts';
 
 /** What the routes of accounts need. */
-export interface AccountsDeps extends ApiKeysDeps {
+export interface AccountsDeps extends ApiKeysDeps, AppsDeps {
   /** Made when it is first asked for: most requests of an isolate never do. */
   auth(): Auth;
   isProduction: boolean;
@@ -156,13 +159,20 @@ export function accountsApp(deps: (env: Env) => AccountsDeps) {
     const { auth, isProduction } = deps(c.env);
     c.set('routePattern', auth().patternOf(c.req.path));
     const response = await auth().handle(c.req.raw);
+    const protocol = await protocolAnswer(c.req.path, response);
+    if (protocol !== null) return protocol;
     if (response.status < 400) return withoutTokens(response);
     const problem = problemResponse(await problemOf(response, isProduction), c.var.requestId);
     for (const cookie of response.headers.getSetCookie()) problem.headers.append('set-cookie', cookie);
     return problem;
   });
+  app.on(['GET'], [...METADATA_PATHS], async (c) => {
+    const response = await deps(c.env).auth().handle(c.req.raw);
+    return (await protocolAnswer(c.req.path, response)) ?? response;
+  });
   return app
     .route('/', apiKeysApp(deps))
+    .route('/', appsApp(deps))
     .openapi(meRoute, async (c) =>
       c.json(presentMe(await accountOf(deps(c.env).store, c.var.principal)), 200),
     )

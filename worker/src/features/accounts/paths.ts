@@ -1,0 +1,2 @@
+/** The address under which better-auth answers. */
+export const AUTH_PATH = '/api/auth';
