@@ -2,7 +2,8 @@ import { error, type Handle, type RequestEvent } from '@sveltejs/kit';
 import { dev } from '$app/environment';
 import { env } from '$env/dynamic/private';
 
-const API_PATH = /^\/(?:api|media|rest)\/|^\/(?:healthz|readyz)$/;
+const API_PATH =
+  /^\/(?:api|media|rest)\/|^\/(?:healthz|readyz)$|^\/\.well-known\/(?:oauth-authorization-server|openid-configuration)$/;
 
 /** For the pages; the API sets its own, and static files get theirs from `_headers`. */
 const PAGE_HEADERS = {

@@ -60,6 +60,15 @@ async function afterGrace({ ann, app }: Connected): Promise<void> {
   );
 }
 
+const eventsOf = async ({ ann, app }: Connected) =>
+  (
+    await rowsOf<{ event: string }>(
+      'SELECT event FROM security_events WHERE subject_id = ? AND details LIKE ? ORDER BY seq',
+      ann.id,
+      `%${app.client_id}%`,
+    )
+  ).map(({ event }) => event);
+
 const reuseMails = ({ ann }: Connected) =>
   accounts.mails.filter(({ to, template }) => to === ann.email && template === 'refresh_reuse');
 
@@ -127,6 +136,7 @@ describe('a refresh token', () => {
     expect(await rowsIn(family)).toEqual([]);
     const mail = await accounts.mailTo(family.ann.email, 'refresh_reuse');
     expect(mail.data).toMatchObject({ name: 'Some Body', app: 'An App' });
+    expect(await eventsOf(family)).toEqual(['client_authorized', 'refresh_token_reused']);
   });
 
   it('used again later by twenty at once ends the family, and tells its owner once', async () => {
@@ -241,6 +251,7 @@ describe('apps that somebody has let in', () => {
     expect((await ann.browser.call(`${path}/${app.client_id}`, { method: 'DELETE' })).status).toBe(204);
     await expectInvalidGrant(await refresh(accounts, app, family.tokens.refresh_token));
     expect(await read(await ann.browser.call(path))).toEqual({ items: [] });
+    expect(await eventsOf(family)).toEqual(['client_authorized', 'client_revoked']);
     const { challenge } = await pkce();
     const again = authorizePath(app, { code_challenge: challenge, code_challenge_method: 'S256' });
     expect((await follow(ann, again)).pathname).toBe('/oauth/consent');

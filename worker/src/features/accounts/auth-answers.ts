@@ -88,7 +88,10 @@ export async function withoutTokens(response: Response): Promise<Response> {
   const headers = new Headers(response.headers);
   headers.delete('content-length');
   headers.set('cache-control', 'no-store');
-  return new Response(text === '' ? '' : JSON.stringify(stripped(JSON.parse(text))), { status: response.status, headers });
+  return new Response(text === '' ? '' : JSON.stringify(stripped(JSON.parse(text))), {
+    status: response.status,
+    headers,
+  });
 }
 
 function stripped(body: unknown): unknown {

@@ -2,10 +2,10 @@ import type { AuthSecrets } from '../../platform/auth/auth-secrets.ts';
 import type { Database } from '../../platform/db.ts';
 import type { RecordSecurityEvent } from '../../platform/security-events.ts';
 import type { FactorStore } from './factors/factor-store.ts';
-import type { OAuthStore } from './oauth-store.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { AdoptUnowned, SendMail } from './ports.ts';
 import type { AccountStore } from './store.ts';
+import type { OAuthStore } from './tokens/oauth-store.ts';
 
 /** What accounts are built from. */
 export interface AuthParts {

@@ -11,12 +11,12 @@ import { factorPlugins, REFUSED_FACTOR_PATHS } from './factors/plugins.ts';
 import { FRESH_SECONDS } from './factors/recent-sign-in.ts';
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from './password-rules.ts';
 import { AUTH_PATH } from './paths.ts';
-import { tellOfReuse } from './refresh-reuse.ts';
 import { ABSOLUTE_SECONDS, RESET_SECONDS, VERIFICATION_SECONDS } from './session-policy.ts';
 import { withHashedSessions } from './session-storage.ts';
 import * as tables from './tables.ts';
-import { tokenEndpoint } from './token-endpoint.ts';
-import { REPLACED_OAUTH, tokenPlugins } from './token-plugins.ts';
+import { REPLACED_OAUTH, tokenPlugins } from './tokens/plugins.ts';
+import { tellOfReuse } from './tokens/refresh-reuse.ts';
+import { tokenEndpoint } from './tokens/token-endpoint.ts';
 
 /** better-auth's models and our tables. */
 const SCHEMA = {
@@ -88,7 +88,7 @@ export function authOptions(parts: AuthParts) {
     secrets: signingSecrets(parts.secrets),
     database: withHashedSessions(drizzleAdapter(parts.db, { provider: 'sqlite', schema: SCHEMA })),
     disabledPaths: [...REPLACED, ...REFUSED_FACTOR_PATHS],
-    plugins: factorPlugins(parts),
+    plugins: [...factorPlugins(parts), ...tokenPlugins(parts)],
     telemetry: { enabled: false },
     // At `error` better-auth also prints what it refuses, addresses and all, past the function given here.
     logger: { level: 'info', log: logOf },
@@ -132,7 +132,6 @@ export function authOptions(parts: AuthParts) {
     },
     // Identifiers hold tokens of links.
     verification: { storeIdentifier: 'hashed' },
-    plugins: tokenPlugins(parts),
     hooks: flows.hooks,
     databaseHooks: flows.databaseHooks,
     advanced: {

@@ -6,16 +6,16 @@ import { notFound, ProblemError, problemResponse } from '../../platform/errors.t
 import { idPattern } from '../../platform/ids.ts';
 import { defineRoute, featureApp, jsonBody } from '../../platform/route.ts';
 import type { RecordSecurityEvent } from '../../platform/security-events.ts';
-import { type ApiKeysDeps, apiKeysApp } from './api-key-routes.ts';
-import { type AppsDeps, appsApp } from './app-routes.ts';
 import type { Auth } from './auth.ts';
 import { problemOf, withoutTokens } from './auth-answers.ts';
 import { handleProblem, normalizeHandle } from './handles.ts';
-import { METADATA_PATHS, protocolAnswer } from './oauth-answers.ts';
 import { AUTH_PATH } from './paths.ts';
 import { accountOf, localeOf } from './people.ts';
 import { changeMeSchema, changeRoleSchema, meSchema, profileSchema, sessionSchema } from './schemas.ts';
 import type { SessionRow, UserRow } from './store.ts';
+import { type ApiKeysDeps, apiKeysApp } from './tokens/api-key-routes.ts';
+import { type AppsDeps, appsApp } from './tokens/app-routes.ts';
+import { METADATA_PATHS, protocolAnswer } from './tokens/oauth-answers.ts';
 
 /** What the routes of accounts need. */
 export interface AccountsDeps extends ApiKeysDeps, AppsDeps {

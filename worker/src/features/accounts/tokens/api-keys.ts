@@ -1,5 +1,5 @@
-import { type Permission, permissionsWithin } from '../../platform/auth/permissions.ts';
-import type { Principal } from '../../platform/auth/principal.ts';
+import { type Permission, permissionsWithin } from '../../../platform/auth/permissions.ts';
+import type { Principal } from '../../../platform/auth/principal.ts';
 import type { ApiKeyRow, ApiKeyStore } from './api-key-store.ts';
 
 /** What every key begins with, so that people and scanners for leaked secrets know one when they see it. */

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { PERMISSION_NAMES } from '../../platform/auth/permissions.ts';
-import { nameSchema } from './schemas.ts';
+import { PERMISSION_NAMES } from '../../../platform/auth/permissions.ts';
+import { nameSchema } from '../schemas.ts';
 
 const scopesSchema = z.array(z.enum(PERMISSION_NAMES));
 

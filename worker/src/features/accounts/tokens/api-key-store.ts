@@ -1,8 +1,8 @@
 import { and, count, desc, eq, gt, isNull, or } from 'drizzle-orm';
-import type { Database } from '../../platform/db.ts';
-import { newId } from '../../platform/ids.ts';
-import type { UserRow } from './store.ts';
-import { apiKeys, users } from './tables.ts';
+import type { Database } from '../../../platform/db.ts';
+import { newId } from '../../../platform/ids.ts';
+import type { UserRow } from '../store.ts';
+import { apiKeys, users } from '../tables.ts';
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 type NewApiKey = Omit<typeof apiKeys.$inferInsert, 'id' | 'lastUsedAtMs'>;

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, customFetch, errors, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { permissionsWithin, ROLES } from '../../platform/auth/permissions.ts';
-import type { Principal } from '../../platform/auth/principal.ts';
+import { permissionsWithin, ROLES } from '../../../platform/auth/permissions.ts';
+import type { Principal } from '../../../platform/auth/principal.ts';
 
 /** An access JWT outlives by this much whatever is taken from its owner: a role, a session, the account. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;

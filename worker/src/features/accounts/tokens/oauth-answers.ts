@@ -1,5 +1,5 @@
-import { AUTH_PATH } from './paths.ts';
-import { CONSENT_PAGE } from './token-plugins.ts';
+import { AUTH_PATH } from '../paths.ts';
+import { CONSENT_PAGE } from './plugins.ts';
 
 /** Endpoints whose forms and errors the OAuth standards rule, not we: RFC 6749 5, 7009, 6750 3. */
 const PROTOCOL_PATHS = new Set(['token', 'revoke', 'userinfo'].map((name) => `${AUTH_PATH}/oauth2/${name}`));

@@ -1,15 +1,15 @@
 import { z } from '@hono/zod-openapi';
-import { requirePrincipal } from '../../platform/auth/guard.ts';
-import { PERMISSION_NAMES } from '../../platform/auth/permissions.ts';
-import type { Env } from '../../platform/env.ts';
-import { notFound, ProblemError } from '../../platform/errors.ts';
-import { idPattern } from '../../platform/ids.ts';
-import { defineRoute, featureApp, jsonBody } from '../../platform/route.ts';
+import { requirePrincipal } from '../../../platform/auth/guard.ts';
+import { PERMISSION_NAMES } from '../../../platform/auth/permissions.ts';
+import type { Env } from '../../../platform/env.ts';
+import { notFound, ProblemError } from '../../../platform/errors.ts';
+import { idPattern } from '../../../platform/ids.ts';
+import { defineRoute, featureApp, jsonBody } from '../../../platform/route.ts';
+import { accountOf } from '../people.ts';
+import type { AccountStore } from '../store.ts';
 import { apiKeySchema, createApiKeySchema, createdApiKeySchema } from './api-key-schemas.ts';
 import type { ApiKeyRow, ApiKeyStore } from './api-key-store.ts';
 import { createApiKey } from './api-keys.ts';
-import { accountOf } from './people.ts';
-import type { AccountStore } from './store.ts';
 
 /** What the routes of API keys need. */
 export interface ApiKeysDeps {

@@ -1,7 +1,6 @@
 import { and, desc, eq, gte, sql } from 'drizzle-orm';
-import { type Database, runBatch } from '../../platform/db.ts';
-import { newId } from '../../platform/ids.ts';
-import { KEY_GRACE_SECONDS } from './access-tokens.ts';
+import { type Database, runBatch } from '../../../platform/db.ts';
+import { newId } from '../../../platform/ids.ts';
 import {
   oauthAccessTokens,
   oauthClients,
@@ -9,7 +8,8 @@ import {
   oauthRefreshTokens,
   signingKeys,
   verifications,
-} from './tables.ts';
+} from '../tables.ts';
+import { KEY_GRACE_SECONDS } from './access-tokens.ts';
 
 export type RefreshRow = typeof oauthRefreshTokens.$inferSelect;
 type Family = Pick<RefreshRow, 'clientId' | 'userId'>;

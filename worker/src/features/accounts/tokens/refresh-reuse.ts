@@ -1,17 +1,25 @@
-import { logError } from '../../platform/log.ts';
-import type { AuthParts } from './auth-parts.ts';
+import { logError } from '../../../platform/log.ts';
+import type { AuthParts } from '../auth-parts.ts';
+import { localeOf, occasionOf } from '../people.ts';
 import type { RefreshRow } from './oauth-store.ts';
-import { localeOf, occasionOf } from './people.ts';
 
 /** Longer names of apps are cut in mail. */
 const APP_NAME_LENGTH = 80;
 
-/** Tells the owner that an app's used-up refresh token came back, for which the app was signed out. */
+/** Notes, and tells the owner, that an app's used-up refresh token came back, for which the app was signed out. */
 export async function tellOfReuse(
-  { store, oauth, sendMail }: Pick<AuthParts, 'store' | 'oauth' | 'sendMail'>,
+  { store, oauth, sendMail, record }: Pick<AuthParts, 'store' | 'oauth' | 'sendMail' | 'record'>,
   { userId, clientId }: RefreshRow,
   request: Request,
 ): Promise<void> {
+  // Who showed it is not known: it may be a thief.
+  await record({
+    event: 'refresh_token_reused',
+    actorId: null,
+    subjectId: userId,
+    details: { clientId },
+    request,
+  });
   try {
     const [user, app] = await Promise.all([store.findUser(userId), oauth.findClientName(clientId)]);
     if (user === null) return;

@@ -2,7 +2,10 @@ import { oauthProvider } from '@better-auth/oauth-provider';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
 import { jwt } from 'better-auth/plugins/jwt';
 import type { BetterAuthPlugin } from 'better-auth/types';
-import { PERMISSION_NAMES, permissionsOf, type Role } from '../../platform/auth/permissions.ts';
+import { PERMISSION_NAMES, permissionsOf, type Role } from '../../../platform/auth/permissions.ts';
+import type { RecordSecurityEvent } from '../../../platform/security-events.ts';
+import type { AuthParts } from '../auth-parts.ts';
+import { hashSessionToken, newSessionToken } from '../session-policy.ts';
 import {
   ACCESS_TOKEN_SECONDS,
   KEY_GRACE_SECONDS,
@@ -11,8 +14,6 @@ import {
   type TokenAuthority,
   tokenAuthority,
 } from './access-tokens.ts';
-import type { AuthParts } from './auth-parts.ts';
-import { hashSessionToken, newSessionToken } from './session-policy.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -81,8 +82,42 @@ function publicClientsOnly(authority: TokenAuthority): BetterAuthPlugin {
   };
 }
 
+/** Writes into the audit log who registers an app, and who lets one in. */
+function recordedApps(record: RecordSecurityEvent): BetterAuthPlugin {
+  return {
+    id: 'recorded-apps',
+    hooks: {
+      after: [
+        {
+          matcher: ({ path }) => path === '/oauth2/create-client' || path === '/oauth2/consent',
+          handler: createAuthMiddleware(async (ctx) => {
+            const id = ctx.context.session?.user.id;
+            if (ctx.context.returned instanceof Error || id === undefined) return;
+            const isConsent = ctx.path === '/oauth2/consent';
+            if (isConsent && ctx.body?.accept !== true) return;
+            const asked = new URLSearchParams(String(ctx.body?.oauth_query));
+            const made = ctx.context.returned as { client_id?: unknown } | undefined;
+            const clientId = isConsent ? asked.get('client_id') : made?.client_id;
+            const scopes = ctx.body?.scope ?? asked.get('scope');
+            await record({
+              event: isConsent ? 'client_authorized' : 'client_registered',
+              actorId: id,
+              subjectId: id,
+              details: {
+                clientId: String(clientId),
+                ...(isConsent && typeof scopes === 'string' ? { scopes } : {}),
+              },
+              ...(ctx.request && { request: ctx.request }),
+            });
+          }),
+        },
+      ],
+    },
+  };
+}
+
 /** Returns the plugins that give out tokens: access JWTs for sessions, and OAuth 2.1 for apps. */
-export function tokenPlugins({ isProduction, publicOrigin }: AuthParts): BetterAuthPlugin[] {
+export function tokenPlugins({ isProduction, publicOrigin, record }: AuthParts): BetterAuthPlugin[] {
   const authority = tokenAuthority(publicOrigin);
   const provider = oauthProvider({
     loginPage: SIGN_IN_PAGE,
@@ -125,5 +160,6 @@ export function tokenPlugins({ isProduction, publicOrigin }: AuthParts): BetterA
     // Its description of its parameters says `undefined` where our compiler wants nothing said.
     provider as unknown as BetterAuthPlugin,
     publicClientsOnly(authority),
+    recordedApps(record),
   ];
 }

@@ -1,5 +1,5 @@
+import { hashSessionToken } from '../session-policy.ts';
 import type { OAuthStore, RefreshRow } from './oauth-store.ts';
-import { hashSessionToken } from './session-policy.ts';
 
 /** Whoever loses the race for a refresh waits for the winner's answer: at most this long, looking this often. */
 const PATIENCE_MS = 3000;

@@ -1,13 +1,15 @@
 import { z } from '@hono/zod-openapi';
-import { requirePrincipal } from '../../platform/auth/guard.ts';
-import type { Env } from '../../platform/env.ts';
-import { notFound } from '../../platform/errors.ts';
-import { defineRoute, featureApp, jsonBody } from '../../platform/route.ts';
+import { requirePrincipal } from '../../../platform/auth/guard.ts';
+import type { Env } from '../../../platform/env.ts';
+import { notFound } from '../../../platform/errors.ts';
+import { defineRoute, featureApp, jsonBody } from '../../../platform/route.ts';
+import type { RecordSecurityEvent } from '../../../platform/security-events.ts';
 import type { OAuthStore } from './oauth-store.ts';
 
 /** What the routes of connected apps need. */
 export interface AppsDeps {
   oauth: OAuthStore;
+  record: RecordSecurityEvent;
 }
 
 const appSchema = z
@@ -64,7 +66,11 @@ export function appsApp(deps: (env: Env) => AppsDeps) {
     })
     .openapi(removeRoute, async (c) => {
       const { id } = requirePrincipal(c.var.principal);
-      if (!(await deps(c.env).oauth.removeApp(id, c.req.valid('param').clientId))) throw notFound();
+      const { clientId } = c.req.valid('param');
+      const { oauth, record } = deps(c.env);
+      if (!(await oauth.removeApp(id, clientId))) throw notFound();
+      const details = { clientId };
+      await record({ event: 'client_revoked', actorId: id, subjectId: id, details, request: c.req.raw });
       return c.body(null, 204);
     });
 }
