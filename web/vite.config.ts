@@ -14,7 +14,14 @@ export default defineConfig(({ command }) => {
     plugins: [sveltekit()],
     server: {
       host: '127.0.0.1',
-      proxy: { '/api': api, '/media': api, '/rest': api, '/healthz': api, '/readyz': api, '/.well-known': api },
+      proxy: {
+        '/api': api,
+        '/media': api,
+        '/rest': api,
+        '/healthz': api,
+        '/readyz': api,
+        '/.well-known': api,
+      },
     },
     // The tokens use light-dark(), which older targets would have compiled into something larger.
     build: { cssTarget: ['chrome123', 'firefox120', 'safari17.5'] },
