@@ -3,9 +3,11 @@ import type { Container } from '@cloudflare/containers';
 import { type Auth, createAuth } from './features/accounts/auth.ts';
 import { sessionCookie } from './features/accounts/cookies.ts';
 import { FactorStore } from './features/accounts/factors/factor-store.ts';
+import { relyingPartyId } from './features/accounts/factors/passkeys.ts';
 import { passwordHasher } from './features/accounts/password-hasher.ts';
 import type { SendMail } from './features/accounts/ports.ts';
 import { sessionResolver } from './features/accounts/principal.ts';
+import { configuredProviders } from './features/accounts/providers/providers.ts';
 import { AccountStore } from './features/accounts/store.ts';
 import { accessTokenResolver, tokenAuthority } from './features/accounts/tokens/access-tokens.ts';
 import { ApiKeyStore } from './features/accounts/tokens/api-key-store.ts';
@@ -76,6 +78,8 @@ function accountsOf(
   const isProduction = settings.environment === 'production';
   const { authSecrets: secrets, publicOrigin } = settings;
   const store = new AccountStore(db);
+  const { isSignUpOpen, turnstile } = settings.signIn;
+  const providers = configuredProviders(settings.signIn.providers);
   const apiKeys = new ApiKeyStore(db);
   const mail = { send };
   const oauth = new OAuthStore(db);
@@ -89,6 +93,8 @@ function accountsOf(
       store,
       factors: new FactorStore(db),
       oauth,
+      providers,
+      isSignUpOpen,
       hasher: passwordHasher(pepperKeys(secrets)),
       sendMail: (message) => mail.send(message),
       record,
@@ -107,6 +113,12 @@ function accountsOf(
     auth: () => {
       auth ??= make();
       return auth;
+    },
+    signInOptions: {
+      providers: providers.map(({ id, name }) => ({ id, name })),
+      hasPasskeys: relyingPartyId(publicOrigin) !== null,
+      isSignUpOpen,
+      turnstileSiteKey: turnstile?.siteKey ?? null,
     },
     resolveSession: sessionResolver(store, cookie),
     bearers: [

@@ -34,4 +34,8 @@ export interface Env {
   MAIL_HTTP_KEY?: string;
   MAIL_TRACKING?: string;
   AUTH_SECRETS?: string;
+  AUTH_PROVIDERS?: string;
+  SIGN_UP?: string;
+  TURNSTILE_SITE_KEY?: string;
+  TURNSTILE_SECRET?: string;
 }

@@ -12,6 +12,7 @@ export const ERRORS = {
   cross_origin_refused: [403, 'The request came from another site'],
   email_not_verified: [403, 'The email address is not confirmed'],
   recent_sign_in_required: [403, 'A recent sign-in is needed'],
+  sign_up_closed: [403, 'No new accounts are made here'],
   no_account: [403, 'This needs an account'],
   session_required: [403, 'Only who is signed in may do this'],
   media_token_refused: [403, 'The media address is not valid'],

@@ -26,6 +26,7 @@ describe('settings', () => {
       transcoderUrl: null,
       mediaKeys: { current: 'k1', keys: { k1: SECRET } },
       accessTokens: [],
+      signIn: { providers: {}, isSignUpOpen: true, turnstile: null },
       authSecrets: { current: 'k1', keys: { k1: { signing: SECRET, pepper: SECRET } } },
       publicOrigin: 'https://music.example',
       mail: {
@@ -62,6 +63,16 @@ describe('settings', () => {
     ['ENVIRONMENT', 'staging', 'ENVIRONMENT'],
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL'],
     ['TRANSCODER_URL', 'not an address', 'TRANSCODER_URL'],
+    ['AUTH_PROVIDERS', '{"google":{"clientId":"a"}}', 'AUTH_PROVIDERS'],
+    ['AUTH_PROVIDERS', '{"gogle":{"clientId":"a","clientSecret":"b"}}', 'AUTH_PROVIDERS'],
+    [
+      'AUTH_PROVIDERS',
+      '{"oidc":{"clientId":"a","clientSecret":"b","name":"n","issuer":"http://id.example"}}',
+      'must be an https address',
+    ],
+    ['SIGN_UP', 'maybe', 'SIGN_UP'],
+    ['TURNSTILE_SECRET', 'alone', 'TURNSTILE_SITE_KEY is missing'],
+    ['TURNSTILE_SITE_KEY', 'alone', 'TURNSTILE_SECRET is missing'],
     ['ACCESS_TOKENS', '[{"id":"a","role":"king","sha256":"0"}]', 'ACCESS_TOKENS'],
     [
       'ACCESS_TOKENS',

@@ -1,5 +1,11 @@
 import { z } from 'zod';
 import { type AuthSecrets, authSecretsSchema } from './auth/auth-secrets.ts';
+import {
+  authProvidersSchema,
+  type SignInSettings,
+  signInHowToSet,
+  turnstileIssue,
+} from './auth/sign-in-settings.ts';
 import { type MailSettings, mailHowToSet, parseMailSettings } from './mail-settings.ts';
 
 const secretBytes = z
@@ -40,6 +46,10 @@ const settingsSchema = z.object({
   MEDIA_KEYS: jsonOf(mediaKeysSchema),
   AUTH_SECRETS: jsonOf(authSecretsSchema),
   ACCESS_TOKENS: jsonOf(accessTokensSchema).default([]),
+  AUTH_PROVIDERS: jsonOf(authProvidersSchema).default({}),
+  SIGN_UP: z.enum(['open', 'closed']).default('open'),
+  TURNSTILE_SITE_KEY: z.string().min(1).optional(),
+  TURNSTILE_SECRET: z.string().min(1).optional(),
 });
 
 /** The parsed settings: everything in the environment that is not a binding. */
@@ -56,6 +66,7 @@ export interface Settings {
   publicOrigin: string;
   mail: MailSettings;
   authSecrets: AuthSecrets;
+  signIn: SignInSettings;
 }
 
 const HOW_TO_SET: Record<string, string> = {
@@ -69,6 +80,7 @@ const HOW_TO_SET: Record<string, string> = {
   ACCESS_TOKENS:
     'run `npm run token -- NAME` and store its output with `wrangler secret put ACCESS_TOKENS` or in .dev.vars',
   ...mailHowToSet,
+  ...signInHowToSet,
 };
 
 /**
@@ -91,6 +103,8 @@ export function parseSettings(environment: object): Settings {
   if (data.TRANSCODER_URL === undefined && env.TRANSCODER === undefined) {
     throw new Error(`Melro cannot start. TRANSCODER_URL is missing: ${HOW_TO_SET.TRANSCODER_URL}`);
   }
+  const half = turnstileIssue(data);
+  if (half !== null) throw new Error(`Melro cannot start. ${half} is missing: ${HOW_TO_SET[half]}`);
   return {
     environment: data.ENVIRONMENT,
     logLevel: data.LOG_LEVEL,
@@ -100,5 +114,13 @@ export function parseSettings(environment: object): Settings {
     accessTokens: data.ACCESS_TOKENS,
     ...mail.data,
     authSecrets: data.AUTH_SECRETS,
+    signIn: {
+      providers: data.AUTH_PROVIDERS,
+      isSignUpOpen: data.SIGN_UP === 'open',
+      turnstile:
+        data.TURNSTILE_SITE_KEY === undefined || data.TURNSTILE_SECRET === undefined
+          ? null
+          : { siteKey: data.TURNSTILE_SITE_KEY, secret: data.TURNSTILE_SECRET },
+    },
   };
 }

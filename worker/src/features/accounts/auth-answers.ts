@@ -30,6 +30,8 @@ const CODES: Record<string, ErrorCode> = {
   BACKUP_CODES_NOT_ENABLED: 'factor_conflict',
   TOO_MANY_PASSKEYS: 'factor_conflict',
   STRONGER_PROOF_AVAILABLE: 'factor_conflict',
+  SIGN_UP_CLOSED: 'sign_up_closed',
+  PROVIDER_UNAVAILABLE: 'unavailable',
   LAST_CREDENTIAL: 'last_credential',
   CHALLENGE_NOT_FOUND: 'passkey_refused',
   AUTHENTICATION_FAILED: 'passkey_refused',

@@ -57,8 +57,9 @@ export function authFlows(parts: AuthParts) {
     databaseHooks: {
       user: {
         create: {
-          after: async ({ id }) => {
-            if (!isProduction) await store.claimFirstAdmin(id, adoptUnowned);
+          after: async ({ id, emailVerified }) => {
+            // A provider may have confirmed the address already.
+            if (!isProduction || emailVerified) await store.claimFirstAdmin(id, adoptUnowned);
           },
         },
       },

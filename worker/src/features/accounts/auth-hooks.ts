@@ -17,7 +17,7 @@ const signUpSchema = z.object({
 });
 
 function refuse(
-  status: 'BAD_REQUEST' | 'CONFLICT' | 'UNPROCESSABLE_ENTITY',
+  status: 'FORBIDDEN' | 'BAD_REQUEST' | 'CONFLICT' | 'UNPROCESSABLE_ENTITY',
   code: string,
   message: string,
 ): never {
@@ -30,7 +30,7 @@ function refuseWeak(password: unknown, about: string[] = []): void {
 }
 
 /** Returns our rules before better-auth's endpoints and what follows after them. */
-export function authHooks({ store, hasher, sendMail, record }: AuthParts) {
+export function authHooks({ store, hasher, sendMail, record, isSignUpOpen }: AuthParts) {
   async function checkSignUp(body: unknown, acceptLanguage: string | null) {
     const parsed = signUpSchema.safeParse(body);
     if (!parsed.success) {
@@ -40,6 +40,10 @@ export function authHooks({ store, hasher, sendMail, record }: AuthParts) {
         'VALIDATION_ERROR',
         `${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'invalid'}`,
       );
+    }
+    // Of known and unknown addresses alike, so that this tells nothing.
+    if (!isSignUpOpen && (await store.hasAccounts())) {
+      refuse('FORBIDDEN', 'SIGN_UP_CLOSED', 'This installation takes no new accounts.');
     }
     const { email, password, name } = parsed.data;
     const handle = normalizeHandle(parsed.data.handle);

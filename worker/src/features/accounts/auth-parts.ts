@@ -4,6 +4,7 @@ import type { RecordSecurityEvent } from '../../platform/security-events.ts';
 import type { FactorStore } from './factors/factor-store.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { AdoptUnowned, SendMail } from './ports.ts';
+import type { Provider } from './providers/provider-profile.ts';
 import type { AccountStore } from './store.ts';
 import type { OAuthStore } from './tokens/oauth-store.ts';
 
@@ -18,6 +19,9 @@ export interface AuthParts {
   factors: FactorStore;
   oauth: OAuthStore;
   hasher: PasswordHasher;
+  /** Those that this installation has keys of. */
+  providers: Provider[];
+  isSignUpOpen: boolean;
   sendMail: SendMail;
   adoptUnowned: AdoptUnowned;
   /** For what no answer tells: most events are recorded by what is answered. */

@@ -11,12 +11,16 @@ import { factorPlugins, REFUSED_FACTOR_PATHS } from './factors/plugins.ts';
 import { FRESH_SECONDS } from './factors/recent-sign-in.ts';
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from './password-rules.ts';
 import { AUTH_PATH } from './paths.ts';
+import { validateUserInfo } from './providers/provider-rules.ts';
+import { withSealedTokens } from './providers/token-sealing.ts';
 import { ABSOLUTE_SECONDS, RESET_SECONDS, VERIFICATION_SECONDS } from './session-policy.ts';
 import { withHashedSessions } from './session-storage.ts';
 import * as tables from './tables.ts';
 import { REPLACED_OAUTH, tokenPlugins } from './tokens/plugins.ts';
 import { tellOfReuse } from './tokens/refresh-reuse.ts';
 import { tokenEndpoint } from './tokens/token-endpoint.ts';
+
+const SIGN_IN_PAGE = '/sign-in';
 
 /** better-auth's models and our tables. */
 const SCHEMA = {
@@ -86,7 +90,22 @@ export function authOptions(parts: AuthParts) {
     // Without one better-auth takes the origin of each request, which is what `npm start` on any port needs.
     ...(isProduction ? { baseURL: parts.publicOrigin, trustedOrigins: [parts.publicOrigin] } : {}),
     secrets: signingSecrets(parts.secrets),
-    database: withHashedSessions(drizzleAdapter(parts.db, { provider: 'sqlite', schema: SCHEMA })),
+    database: withHashedSessions(
+      withSealedTokens(drizzleAdapter(parts.db, { provider: 'sqlite', schema: SCHEMA }), parts.secrets),
+    ),
+    // Where a provider's callback leads that cannot tell by its state where it was to lead.
+    onAPIError: { errorURL: SIGN_IN_PAGE },
+    account: {
+      accountLinking: {
+        // Nobody is believed about an address that they have not checked, nor on one that is not confirmed here.
+        trustedProviders: [],
+        requireLocalEmailVerified: true,
+        // Who is signed in may connect what they like: that is no merging by address.
+        allowDifferentEmails: true,
+        // What is left must open the account: see factor-rules.ts, which counts passkeys too.
+        allowUnlinkingAll: true,
+      },
+    },
     disabledPaths: [...REPLACED, ...REFUSED_FACTOR_PATHS],
     plugins: [...factorPlugins(parts), ...tokenPlugins(parts)],
     telemetry: { enabled: false },
@@ -112,6 +131,7 @@ export function authOptions(parts: AuthParts) {
       ...flows.emailVerification,
     },
     user: {
+      validateUserInfo: validateUserInfo(parts),
       changeEmail: { enabled: true },
       additionalFields: {
         handle: { type: 'string', required: true, unique: true },

@@ -31,3 +31,24 @@ export function handleProblem(handle: string): string | null {
   if (RESERVED.has(handle) || RESERVED.has(handle.replaceAll('_', ''))) return 'This handle is reserved.';
   return null;
 }
+
+const MAX_DERIVED = 24;
+
+/**
+ * Returns a handle made of the first of `texts` that one can be made of, or a neutral one. Nobody may have it yet:
+ * see `AccountStore.freeHandle`.
+ */
+export function handleFrom(texts: readonly unknown[]): string {
+  for (const text of texts) {
+    if (typeof text !== 'string') continue;
+    const handle = text
+      .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '_')
+      .slice(0, MAX_DERIVED)
+      .replace(/^_+|_+$/g, '');
+    if (handleProblem(handle) === null) return handle;
+  }
+  return 'blackbird';
+}

@@ -12,13 +12,14 @@ import { handleProblem, normalizeHandle } from './handles.ts';
 import { AUTH_PATH } from './paths.ts';
 import { accountOf, localeOf } from './people.ts';
 import { changeMeSchema, changeRoleSchema, meSchema, profileSchema, sessionSchema } from './schemas.ts';
+import { type SignInOptionsDeps, signInOptionsApp } from './sign-in-options-routes.ts';
 import type { SessionRow, UserRow } from './store.ts';
 import { type ApiKeysDeps, apiKeysApp } from './tokens/api-key-routes.ts';
 import { type AppsDeps, appsApp } from './tokens/app-routes.ts';
 import { METADATA_PATHS, protocolAnswer } from './tokens/oauth-answers.ts';
 
 /** What the routes of accounts need. */
-export interface AccountsDeps extends ApiKeysDeps, AppsDeps {
+export interface AccountsDeps extends ApiKeysDeps, AppsDeps, SignInOptionsDeps {
   /** Made when it is first asked for: most requests of an isolate never do. */
   auth(): Auth;
   isProduction: boolean;
@@ -173,6 +174,7 @@ export function accountsApp(deps: (env: Env) => AccountsDeps) {
   return app
     .route('/', apiKeysApp(deps))
     .route('/', appsApp(deps))
+    .route('/', signInOptionsApp(deps))
     .openapi(meRoute, async (c) =>
       c.json(presentMe(await accountOf(deps(c.env).store, c.var.principal)), 200),
     )

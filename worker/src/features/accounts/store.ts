@@ -34,6 +34,18 @@ export class AccountStore {
     return (await this.#db.select().from(users).where(eq(users.handle, handle)).get()) ?? null;
   }
 
+  /** Returns a handle that nobody has, `wished` if it can be. It may be taken by the time it is written. */
+  async freeHandle(wished: string): Promise<string> {
+    if ((await this.findByHandle(wished)) === null) return wished;
+    const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+    return `${wished.slice(0, 22)}_${random.toString(36).padStart(7, '0')}`;
+  }
+
+  /** Returns whether anybody has an account here; the first one may be made even where sign-up is closed. */
+  async hasAccounts(): Promise<boolean> {
+    return (await this.#db.select({ id: users.id }).from(users).limit(1).get()) !== undefined;
+  }
+
   /** Changes a profile. Returns null where the handle was taken in the meantime. */
   async updateUser(
     userId: string,

@@ -1,5 +1,7 @@
 import type { BetterAuthPlugin } from '@better-auth/core';
 import type { AuthParts } from '../auth-parts.ts';
+import { providerRules } from '../providers/provider-rules.ts';
+import { providersPlugin } from '../providers/providers.ts';
 import { factorRules } from './factor-rules.ts';
 import { passkeys, relyingPartyId } from './passkeys.ts';
 import { reauthentication } from './reauthentication.ts';
@@ -17,21 +19,17 @@ export const REFUSED_FACTOR_PATHS = [
   '/account-info',
 ];
 
-/** Returns better-auth's plugins for second factors and passkeys with our rules around them. */
-export function factorPlugins({
-  isProduction,
-  publicOrigin,
-  factors,
-  store,
-  sendMail,
-  record,
-}: AuthParts): BetterAuthPlugin[] {
+/** Returns better-auth's plugins for second factors, passkeys and providers with our rules around them. */
+export function factorPlugins(parts: AuthParts): BetterAuthPlugin[] {
+  const { isProduction, publicOrigin, factors, providers, sendMail } = parts;
   return [
     secondFactor(factors) as unknown as BetterAuthPlugin,
     ...(relyingPartyId(publicOrigin) === null
       ? []
       : [passkeys(publicOrigin, isProduction) as unknown as BetterAuthPlugin]),
     reauthentication(factors, sendMail),
-    factorRules({ store, factors, sendMail, record, providerIds: new Set() }),
+    providersPlugin(providers),
+    providerRules(parts),
+    factorRules({ ...parts, providerIds: new Set(providers.map(({ id }) => id)) }),
   ];
 }
