@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBrowser } from './support/browser.ts';
+import { addVirtualAuthenticator, totpCode } from './support/factors.ts';
 import { findViolations } from './support/find-violations.ts';
 import { accountButton, linkInMail, signIn, signOut, signUp, somebody } from './support/people.ts';
 import { type Product, startProduct } from './support/product.ts';
@@ -32,6 +33,13 @@ afterAll(async () => {
   await browser?.close();
   await product?.stop();
 });
+
+/** What is shown once, line by line. */
+async function shown(label: string): Promise<string[]> {
+  const list = page.getByRole('list', { name: label });
+  await list.waitFor();
+  return list.getByRole('listitem').allTextContents();
+}
 
 describe('signing up', () => {
   it('is what a stranger is led to who wants to upload, and leads back', async () => {
@@ -190,9 +198,101 @@ describe('a profile', () => {
   });
 });
 
+describe('an authenticator app', () => {
+  const section = () => page.getByRole('region', { name: 'Authenticator app' });
+  let totpKey = '';
+  let recoveryCodes: string[] = [];
+
+  it('is set up by its key and a code, and hands out recovery codes', async () => {
+    await page.goto('/settings/security');
+    await section().getByRole('button', { name: 'Set up' }).click();
+    await page.getByRole('img', { name: /^QR code/ }).waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    [totpKey = ''] = await shown('Key');
+    await section().getByLabel('Code', { exact: true }).fill('000000');
+    await section().getByRole('button', { name: 'Turn on' }).click();
+    await section().getByText('This code is wrong').waitFor();
+    await section().getByLabel('Code', { exact: true }).fill(totpCode(totpKey, -1));
+    await section().getByRole('button', { name: 'Turn on' }).click();
+    recoveryCodes = await shown('Recovery codes');
+    expect(recoveryCodes).toHaveLength(10);
+    await section().getByRole('button', { name: 'I have kept them' }).click();
+    await section().getByText('On', { exact: true }).waitFor();
+  });
+
+  it('is asked for after the password, and its code signs in', async () => {
+    await signOut(page);
+    await page.goto('/sign-in?next=/settings/security');
+    await signIn(page, nora);
+    await page.waitForURL('**/two-factor?**');
+    expect(await findViolations(page)).toEqual([]);
+    const code = page.getByLabel('Code', { exact: true });
+    expect(await code.getAttribute('autocomplete')).toBe('one-time-code');
+    await code.fill(totpCode(totpKey));
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.waitForURL('**/settings/security');
+  });
+
+  it('can be done without by a recovery code, once', async () => {
+    await signOut(page);
+    await page.goto('/sign-in');
+    await signIn(page, nora);
+    await page.getByRole('button', { name: 'Use a recovery code' }).click();
+    await page.getByLabel('Recovery code').fill('aaaaa-aaaaa');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('This recovery code is wrong or was used.').waitFor();
+    await page.getByLabel('Recovery code').fill(recoveryCodes[0] ?? '');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.waitForURL(`${product.url}/`);
+  });
+});
+
+describe('a passkey', () => {
+  it('is added, renamed, signs in by itself, and is removed', async () => {
+    await page.goto('/settings/security');
+    const device = await addVirtualAuthenticator(page);
+    const section = page.getByRole('region', { name: 'Passkeys' });
+    await section.getByLabel('Name of the new passkey').fill('The blue key');
+    await section.getByRole('button', { name: 'Add a passkey' }).click();
+    await section.getByText('The blue key').waitFor();
+    await section.getByRole('button', { name: 'Rename The blue key' }).click();
+    await section.getByLabel('New name').fill('The red key');
+    await section.getByRole('button', { name: 'Rename', exact: true }).click();
+    await section.getByText('The red key').waitFor();
+    await signOut(page);
+
+    await page.goto('/sign-in?next=/settings/security');
+    // Chromium answers by itself what it would otherwise offer where the address is typed.
+    await page.waitForURL('**/settings/security', { timeout: 10_000 }).catch(async () => {
+      await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+      await page.waitForURL('**/settings/security');
+    });
+    await section.getByRole('button', { name: 'Remove The red key' }).click();
+    await section.getByText('The red key').waitFor({ state: 'detached' });
+    await device.remove();
+  });
+});
+
+describe('an API key', () => {
+  it('is shown once, works within its scopes, and no more once it is revoked', async () => {
+    await page.goto('/settings/api-keys');
+    await page.getByLabel('Name', { exact: true }).fill('Backup script');
+    await page.getByRole('button', { name: 'Make the key' }).click();
+    const [key = ''] = await shown('The new key');
+    const call = () => fetch(`${product.url}/api/v1/me`, { headers: { authorization: `Bearer ${key}` } });
+    expect((await call()).status).toBe(200);
+    expect(await findViolations(page)).toEqual([]);
+    await page.reload();
+    expect(await page.content()).not.toContain(key);
+    await page.getByRole('button', { name: 'Revoke the key Backup script' }).click();
+    await page.getByText('You have no keys.').waitFor();
+    expect((await call()).status).toBe(401);
+  });
+});
+
 describe('accessibility', () => {
-  const OWN = ['/settings', '/settings/profile', '/settings/security', '/settings/sessions'];
-  const GUEST = ['/sign-in', '/sign-up', '/upload'];
+  const OWN = ['', '/profile', '/security', '/sessions', '/api-keys'].map((path) => `/settings${path}`);
+  const GUEST = ['/sign-in', '/sign-up', '/two-factor', '/upload'];
   const ALL = ['/forgot-password', '/reset-password?token=t', '/reset-password', '/verify-email?token=t'];
 
   async function violationsOf(looked: Page, paths: string[]): Promise<string[]> {
@@ -213,6 +313,24 @@ describe('accessibility', () => {
     await accountButton(page).click();
     await page.getByRole('menu').waitFor();
     expect(await findViolations(page)).toEqual([]);
+  });
+
+  it('is asked who they are before a change, where the sign-in is not recent', async () => {
+    await page.route('**/api/auth/two-factor/disable', (route) =>
+      route.fulfill({ status: 403, json: { code: 'recent_sign_in_required', detail: 'Show who you are.' } }),
+    );
+    await page.goto('/settings/security');
+    const section = page.getByRole('region', { name: 'Authenticator app' });
+    await section.getByRole('button', { name: 'Turn off' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Is it you?' });
+    await dialog.getByLabel('Password', { exact: true }).fill('not my password');
+    await dialog.getByRole('button', { name: 'Continue' }).click();
+    await dialog.getByText('This is not your password.').waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await dialog.getByLabel('Password', { exact: true }).fill(nora.password);
+    await dialog.getByRole('button', { name: 'Continue' }).click();
+    await section.getByText('Turned off.').waitFor();
   });
 
   it('has no violations on the pages for strangers, also with errors shown', async () => {

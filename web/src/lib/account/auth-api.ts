@@ -1,7 +1,7 @@
 import { errorFromBody, errorFromNoAnswer } from '$lib/api/api-error.ts';
 
-async function ask<T>(path: string, init: RequestInit): Promise<T> {
-  const response = await fetch(`/api/auth/${path}`, init).catch((cause: unknown) => {
+async function ask<T>(path: string, init: RequestInit, fetchFn = fetch): Promise<T> {
+  const response = await fetchFn(`/api/auth/${path}`, init).catch((cause: unknown) => {
     throw errorFromNoAnswer(cause);
   });
   if (!response.ok) throw errorFromBody(response.status, await response.text());
@@ -14,7 +14,12 @@ export function postAuth<T = unknown>(path: string, body: Record<string, unknown
   return ask(path, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
-/** Reads one of better-auth's endpoints. Throws ApiError. */
-export function getAuth<T = unknown>(path: string, query: Record<string, string> = {}): Promise<T> {
-  return ask(`${path}?${new URLSearchParams(query)}`, {});
+/** Reads one of better-auth's endpoints; in a `load`, pass its `fetch`. Throws ApiError. */
+export function getAuth<T = unknown>(
+  path: string,
+  query: Record<string, string> = {},
+  fetchFn = fetch,
+): Promise<T> {
+  const search = new URLSearchParams(query).toString();
+  return ask(search === '' ? path : `${path}?${search}`, {}, fetchFn);
 }

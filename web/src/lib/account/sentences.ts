@@ -8,6 +8,8 @@ const SENTENCES: Record<string, string> = {
   USER_ALREADY_EXISTS: 'This address has an account already. Sign in, or reset its password.',
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL:
     'This address has an account already. Sign in, or reset its password.',
+  INVALID_CODE: 'This code is wrong, too old, or was used. Enter the one your app shows now.',
+  INVALID_BACKUP_CODE: 'This recovery code is wrong or was used. Try another one.',
   EMAIL_IS_THE_SAME: 'This is your address already.',
   PASSWORD_TOO_SHORT: 'A password has at least 10 characters.',
   PASSWORD_TOO_LONG: 'A password has at most 128 characters.',
@@ -15,6 +17,8 @@ const SENTENCES: Record<string, string> = {
 
 const BY_CODE: Record<string, string> = {
   unauthenticated: 'You have been signed out. Sign in again to go on.',
+  sign_in_expired: 'This took too long, or too many codes were wrong. Start the sign-in again.',
+  passkey_refused: 'This passkey was not accepted. Try again, or use another way.',
   rate_limited: 'Too many tries in a short time. Wait a minute, then try again.',
 };
 
@@ -27,6 +31,7 @@ const FIELDS: Record<string, string[]> = {
   INVALID_EMAIL: ['email', 'newEmail'],
   EMAIL_IS_THE_SAME: ['newEmail'],
   INVALID_PASSWORD: ['currentPassword', 'password'],
+  code_refused: ['code'],
 };
 
 /** Returns what an error says to the person. */

@@ -4,4 +4,5 @@ export const SECTIONS = [
   { href: '/settings/profile', label: 'Profile', isOwn: true },
   { href: '/settings/security', label: 'Security', isOwn: true },
   { href: '/settings/sessions', label: 'Sessions', isOwn: true },
+  { href: '/settings/api-keys', label: 'API keys', isOwn: true },
 ] as const;
