@@ -114,6 +114,8 @@ function accountsOf(
       auth ??= make();
       return auth;
     },
+    turnstile,
+    publicOrigin,
     signInOptions: {
       providers: providers.map(({ id, name }) => ({ id, name })),
       hasPasskeys: relyingPartyId(publicOrigin) !== null,
