@@ -6,9 +6,9 @@ export interface Load {
   p99Ms: number;
 }
 
-function get(url: URL, agent: Agent): Promise<number> {
+function get(url: URL, agent: Agent, headers: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { agent }, (answer) => {
+    const sent = request(url, { agent, headers }, (answer) => {
       let bytes = 0;
       answer.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
@@ -24,7 +24,12 @@ function get(url: URL, agent: Agent): Promise<number> {
 }
 
 /** Asks for one address over `connections` kept connections, `count` times in all. Throws on any answer but 200. */
-export async function load(url: URL, count: number, connections: number): Promise<Load> {
+export async function load(
+  url: URL,
+  count: number,
+  connections: number,
+  headers: Record<string, string> = {},
+): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const waitsMs: number[] = [];
   let left = count;
@@ -32,7 +37,7 @@ export async function load(url: URL, count: number, connections: number): Promis
   async function connection(): Promise<void> {
     while (left-- > 0) {
       const sentMs = performance.now();
-      await get(url, agent);
+      await get(url, agent, headers);
       waitsMs.push(performance.now() - sentMs);
     }
   }

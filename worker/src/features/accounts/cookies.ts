@@ -35,13 +35,14 @@ export function sessionCookie(isProduction: boolean, secret: string): SessionCoo
   const name = `${cookiePrefix(isProduction)}.session_token`;
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const bytes = new TextEncoder();
+  let key: CryptoKey | undefined;
   return {
     read: async (request) => {
       const value = cookieValue(request.headers.get('cookie') ?? '', name);
       if (value === undefined || value === '') return undefined;
       const parts = decoded(value);
       if (parts === null || parts.token === '') return null;
-      const key = await crypto.subtle.importKey('raw', bytes.encode(secret), algorithm, false, ['verify']);
+      key ??= await crypto.subtle.importKey('raw', bytes.encode(secret), algorithm, false, ['verify']);
       const isOurs = await crypto.subtle.verify('HMAC', key, parts.signature, bytes.encode(parts.token));
       return isOurs ? parts.token : null;
     },

@@ -4,9 +4,24 @@ import { ProblemError } from '../../platform/errors.ts';
 import { LOCALES, type Locale, type Occasion } from './ports.ts';
 import type { AccountStore, UserRow } from './store.ts';
 
+/** Rows that were read to find out who asks, so that one request does not read them twice. */
+const rows = new WeakMap<Principal, UserRow>();
+
+/** Returns the principal of a person whose row was just read, for this one request. */
+export function principalOf(
+  row: UserRow,
+  how: Pick<Principal, 'permissions' | 'ambient' | 'sessionId' | 'apiKeyId'>,
+): Principal {
+  const { id, role, emailVerified } = row;
+  const principal = { id, role, emailVerified, ...how };
+  rows.set(principal, row);
+  return principal;
+}
+
 /** Returns the caller's row. Tokens from ACCESS_TOKENS and the local operator have none: throws `no_account`. */
 export async function accountOf(store: AccountStore, principal: Principal | null): Promise<UserRow> {
-  const row = await store.findUser(requirePrincipal(principal).id);
+  const known = requirePrincipal(principal);
+  const row = rows.get(known) ?? (await store.findUser(known.id));
   if (row === null)
     throw new ProblemError('no_account', 'Whoever this is has no account here. Sign up or sign in.');
   return row;

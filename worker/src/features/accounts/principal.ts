@@ -1,6 +1,7 @@
 import { permissionsOf } from '../../platform/auth/permissions.ts';
 import type { Principal } from '../../platform/auth/principal.ts';
 import type { SessionCookie } from './cookies.ts';
+import { principalOf } from './people.ts';
 import { hashSessionToken } from './session-policy.ts';
 import type { AccountStore } from './store.ts';
 
@@ -16,8 +17,7 @@ export function sessionResolver(store: AccountStore, cookie: SessionCookie) {
     const found = await store.findSession(await hashSessionToken(token), now);
     if (found === null) return null;
     await store.touch(found.session, now);
-    const { id, role, emailVerified } = found.user;
-    const permissions = permissionsOf(role);
-    return { id, role, permissions, emailVerified, ambient: true, sessionId: found.session.id };
+    const permissions = permissionsOf(found.user.role);
+    return principalOf(found.user, { permissions, ambient: true, sessionId: found.session.id });
   };
 }

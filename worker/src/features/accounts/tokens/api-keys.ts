@@ -1,5 +1,6 @@
 import { type Permission, permissionsWithin } from '../../../platform/auth/permissions.ts';
 import type { Principal } from '../../../platform/auth/principal.ts';
+import { principalOf } from '../people.ts';
 import type { ApiKeyRow, ApiKeyStore } from './api-key-store.ts';
 
 /** What every key begins with, so that people and scanners for leaked secrets know one when they see it. */
@@ -62,14 +63,7 @@ export function apiKeyResolver(store: ApiKeyStore) {
     if (found === null) return null;
     const { key, owner } = found;
     if (nowMs - (key.lastUsedAtMs ?? 0) >= TOUCH_AFTER_MS) await store.touch(key, nowMs);
-    return {
-      id: owner.id,
-      role: owner.role,
-      permissions: permissionsWithin(owner.role, key.scopes.split(' ')),
-      emailVerified: owner.emailVerified,
-      ambient: false,
-      sessionId: null,
-      apiKeyId: key.id,
-    };
+    const permissions = permissionsWithin(owner.role, key.scopes.split(' '));
+    return principalOf(owner, { permissions, ambient: false, sessionId: null, apiKeyId: key.id });
   };
 }
