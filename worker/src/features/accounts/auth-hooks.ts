@@ -5,6 +5,7 @@ import { handleProblem, normalizeHandle } from './handles.ts';
 import { passwordProblem } from './password-rules.ts';
 import { claimsOf, localeOf, occasionOf } from './people.ts';
 import { LOCALES } from './ports.ts';
+import { asksToBeLedAway } from './return-paths.ts';
 import { nameSchema } from './schemas.ts';
 
 const signUpSchema = z.object({
@@ -59,6 +60,9 @@ export function authHooks({ store, hasher, sendMail, record, isSignUpOpen }: Aut
   return {
     before: createAuthMiddleware(async (ctx) => {
       const body: Record<string, unknown> = ctx.body ?? {};
+      if (asksToBeLedAway(ctx.query, body)) {
+        refuse('FORBIDDEN', 'INVALID_CALLBACK_URL', 'The address to go to afterwards is not one of ours.');
+      }
       switch (ctx.path) {
         case '/sign-up/email': {
           const checked = await checkSignUp(body, ctx.headers?.get('accept-language') ?? null);
