@@ -14,7 +14,9 @@ export interface SweepReport extends TranscodeSweep, MailSweep {
 export async function sweep(services: Services, nowMs: number): Promise<SweepReport> {
   const transcodes = await sweepTranscodes(services.sweep, nowMs);
   const expiredUploads = await sweepUploads(services.uploads, nowMs);
-  const expiredSignIns = await services.accounts.store.removeExpired(new Date(nowMs));
+  const now = new Date(nowMs);
+  const { store, oauth } = services.accounts;
+  const expiredSignIns = (await store.removeExpired(now)) + (await oauth.removeExpired(now));
   const mail = await sweepMail(services.mail, nowMs);
   return { ...transcodes, expiredUploads, expiredSignIns, ...mail };
 }

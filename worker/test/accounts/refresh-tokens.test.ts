@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accountsIn, PUBLIC_ORIGIN, signedUp } from '../support/accounts.ts';
 import { read } from '../support/api.ts';
+import { sweepIn } from '../support/installation.ts';
 import {
   type App,
   authorizePath,
@@ -125,6 +126,27 @@ describe('a refresh token', () => {
     expect(row?.kept.length).toBeGreaterThan(100);
     for (const secret of [refresh_token, access_token, 'access_token'])
       expect(row?.kept).not.toContain(secret);
+  });
+
+  it('is swept when it has expired, and the answer that may be repeated ten seconds after it was given', async () => {
+    const family = await connected();
+    await rotate(family, family.tokens.refresh_token);
+    const kept = async () =>
+      (
+        await rowsOf<{ kept: string | null }>(
+          'SELECT rotation_replay_response AS kept FROM oauth_refresh_tokens WHERE user_id = ? ORDER BY id',
+          family.ann.id,
+        )
+      ).map((row) => row.kept !== null);
+    expect(await kept()).toEqual([true, false]);
+    await sweepIn(accounts.bindings, 0);
+    expect(await kept()).toEqual([true, false]);
+    await sweepIn(accounts.bindings, 1);
+    expect(await kept()).toEqual([false, false]);
+    // It is still known to have been used.
+    await expectInvalidGrant(await refresh(accounts, family.app, family.tokens.refresh_token));
+    await sweepIn(accounts.bindings, 31 * 24 * 60);
+    expect(await kept()).toEqual([]);
   });
 
   it('used again later ends all that the app has, and its owner is told', async () => {

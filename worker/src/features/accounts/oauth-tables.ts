@@ -1,4 +1,5 @@
 // The columns that better-auth’s OAuth provider asks for.
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { userSessions, users } from './core-tables.ts';
 
@@ -117,6 +118,11 @@ export const oauthRefreshTokens = sqliteTable(
     index('oauth_refresh_tokens_session').on(table.sessionId),
     index('oauth_refresh_tokens_user').on(table.userId),
     index('oauth_refresh_tokens_authorization_code').on(table.authorizationCodeId),
+    index('oauth_refresh_tokens_expiry').on(table.expiresAt),
+    // What may be repeated is kept no longer than that: the sweep finds it here.
+    index('oauth_refresh_tokens_replay')
+      .on(table.rotationReplayExpiresAt)
+      .where(sql`${table.rotationReplayResponse} IS NOT NULL`),
   ],
 );
 

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import { type Database, runBatch } from '../../../platform/db.ts';
 import { newId } from '../../../platform/ids.ts';
 import {
@@ -16,6 +16,7 @@ type Family = Pick<RefreshRow, 'clientId' | 'userId'>;
 
 /** More apps than this nobody looks through. */
 const MAX_LISTED = 100;
+const SWEPT_AT_ONCE = 500;
 /** Notes are looked at by requests that run at the same time; this is longer than any of them. */
 const NOTE_MS = 15 * 60_000;
 
@@ -116,6 +117,26 @@ export class OAuthStore {
       ...this.#removals(userId, clientId),
     ]);
     return (consents?.meta.changes ?? 0) > 0;
+  }
+
+  /** Forgets answers that can be repeated no more, and tokens that have expired, some at a time; returns how many. */
+  async removeExpired(now: Date): Promise<number> {
+    const { id, rotationReplayExpiresAt, rotationReplayResponse, expiresAt } = oauthRefreshTokens;
+    const answered = this.#db
+      .select({ id })
+      .from(oauthRefreshTokens)
+      .where(and(lt(rotationReplayExpiresAt, now), isNotNull(rotationReplayResponse)))
+      .limit(SWEPT_AT_ONCE);
+    const ended = this.#db
+      .select({ id })
+      .from(oauthRefreshTokens)
+      .where(lt(expiresAt, now))
+      .limit(SWEPT_AT_ONCE);
+    const results = await runBatch(this.#db, [
+      this.#db.update(oauthRefreshTokens).set({ rotationReplayResponse: null }).where(inArray(id, answered)),
+      this.#db.delete(oauthRefreshTokens).where(inArray(id, ended)),
+    ]);
+    return results.reduce((sum, { meta }) => sum + meta.changes, 0);
   }
 
   #removals(userId: string, clientId: string) {

@@ -1,0 +1,2 @@
+CREATE INDEX `oauth_refresh_tokens_expiry` ON `oauth_refresh_tokens` (`expires_at_ms`);--> statement-breakpoint
+CREATE INDEX `oauth_refresh_tokens_replay` ON `oauth_refresh_tokens` (`rotation_replay_expires_at_ms`) WHERE "oauth_refresh_tokens"."rotation_replay_response" IS NOT NULL;
