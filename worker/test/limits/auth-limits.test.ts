@@ -76,6 +76,31 @@ describe('forms that can be guessed at', () => {
     expect(answers.filter(isAdmitted)).toHaveLength(5);
   });
 
+  it('are no more because a cookie is spelled another way, or sent beside another', async () => {
+    const held = `half-${freshEmail()}`;
+    const signed = `${held}.c2ln`;
+    const spellings = [
+      signed,
+      signed.replace('h', '%68'),
+      signed.replace('.', '%2E'),
+      `"${signed}"`,
+      signed,
+      signed,
+    ];
+    const guess = (cookie: string) =>
+      api(
+        '/api/auth/two-factor/verify-totp',
+        from(freshAddress(), { json: { code: '1' }, headers: { cookie } }),
+      );
+    const answers: Response[] = [];
+    for (const [i, value] of spellings.entries()) {
+      answers.push(await guess(`other.two_factor=${i}; __Host-melro.two_factor=${value}`));
+    }
+    expect(answers.filter(isAdmitted)).toHaveLength(5);
+    const twice = await guess(`melro.two_factor=x; __Host-melro.two_factor=${signed}`);
+    await expectProblem(twice, 400, 'validation_failed');
+  });
+
   it('send one address a handful of letters an hour, whichever form asks for them', async () => {
     const email = freshEmail();
     const paths = ['request-password-reset', 'send-verification-email', 'email-otp/send-verification-otp'];

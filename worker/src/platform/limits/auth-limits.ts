@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import type { AppContext } from '../app-context.ts';
+import { ProblemError } from '../errors.ts';
 import { readFormCopy } from '../form.ts';
 import { logError } from '../log.ts';
 import { accountKey, addressKey } from './keys.ts';
@@ -55,11 +56,6 @@ const AUTH_LIMITS: readonly (readonly [path: string, limit: AuthLimit])[] = [
   ['/reset-password', { address: 'codes' }],
   ['/change-password', CONFIRM_PASSWORD],
   ['/verify-password', CONFIRM_PASSWORD],
-  [
-    '/reauthenticate/send-code',
-    { address: 'mail', account: { policy: 'mail-account', by: 'session cookie' } },
-  ],
-  ['/reauthenticate', CONFIRM_PASSWORD],
   ['/delete-user', CONFIRM_PASSWORD],
   ['/passkey/', { address: 'sign-in' }],
   ['/oauth2/register', { address: 'sign-up' }],
@@ -77,10 +73,23 @@ function limitOf(path: string): AuthLimit {
   return found?.[1] ?? OTHERS;
 }
 
-function cookieNamed(request: Request, ending: string): string | null {
-  const cookies = (request.headers.get('cookie') ?? '').split(';').map((cookie) => cookie.trim());
-  const found = cookies.find((cookie) => cookie.slice(0, cookie.indexOf('=')).endsWith(ending));
-  return found?.slice(found.indexOf('=') + 1) || null;
+/**
+ * Returns what a signed cookie of accounts holds, without its signature, the same however it is spelled: else each
+ * spelling would have attempts of its own. Throws `validation_failed` for two of them, of which only one can be meant.
+ */
+function cookieNamed(request: Request, name: string): string | null {
+  const values = (request.headers.get('cookie') ?? '').split(';').flatMap((pair) => {
+    const at = pair.indexOf('=');
+    const [key, value] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+    return key.replace(/^__(?:Host|Secure)-/, '') === `melro.${name}` && value !== '' ? [value] : [];
+  });
+  if (values.length > 1) throw new ProblemError('validation_failed', 'Send each cookie once.');
+  const value = values[0]?.replace(/^"(.*)"$/, '$1') ?? '';
+  try {
+    return decodeURIComponent(value).replace(/\.[^.]*$/, '') || null;
+  } catch {
+    return value;
+  }
 }
 
 async function accountOf(request: Request, by: AccountName): Promise<string | null> {
