@@ -6,6 +6,7 @@ import type { SendMail, TwoFactorChange } from '../ports.ts';
 import { nameSchema } from '../schemas.ts';
 import type { AccountStore } from '../store.ts';
 import type { FactorStore } from './factor-store.ts';
+import { type FailedFactors, failedFactors } from './failed-factors.ts';
 import { halfSignedIn, MAX_PASSKEYS } from './passkeys.ts';
 import { requireRecentSignIn } from './recent-sign-in.ts';
 import { normalizeCode, useCode } from './totp.ts';
@@ -30,12 +31,13 @@ function refuse(status: 'BAD_REQUEST' | 'NOT_FOUND' | 'CONFLICT', code: string, 
 }
 
 /** Returns what must hold before better-auth's endpoints for factors and connections, beyond what it checks itself. */
-function beforeRules({ store, factors, providerIds }: FactorRuleParts) {
+function beforeRules({ store, factors, providerIds }: FactorRuleParts, failed: FailedFactors) {
   /** A code that was used is a wrong code, and counts as one. */
   async function withUnusedCode(ctx: GenericEndpointContext) {
     const session = await getSessionFromCtx(ctx);
     const userId = session?.user.id ?? (await halfSignedIn(ctx));
     if (userId === null) return undefined;
+    if (session === null) failed.expect(ctx, userId);
     if (session !== null && (await factors.findTotp(userId))?.isConfirmed) {
       refuse('CONFLICT', 'TOTP_ALREADY_ENABLED', 'The authenticator app is set up already.');
     }
@@ -84,6 +86,8 @@ function beforeRules({ store, factors, providerIds }: FactorRuleParts) {
       case '/two-factor/verify-totp':
         return withUnusedCode(ctx);
       case '/two-factor/verify-backup-code': {
+        const userId = await halfSignedIn(ctx);
+        if (userId !== null) failed.expect(ctx, userId);
         const { code, trustDevice } = bodyOf(ctx);
         return {
           context: { body: { code: normalizeRecoveryCode(code), trustDevice, disableSession: false } },
@@ -109,7 +113,7 @@ function beforeRules({ store, factors, providerIds }: FactorRuleParts) {
 }
 
 /** Returns what follows a change of how somebody signs in: other sessions and trusted devices end, the owner is told. */
-function afterRules({ store, factors, sendMail, record }: FactorRuleParts) {
+function afterRules({ store, factors, sendMail, record }: FactorRuleParts, failed: FailedFactors) {
   type Person = { id: string; email: string; name: string };
 
   async function settle(userId: string, keptSessionId: string | null) {
@@ -150,6 +154,7 @@ function afterRules({ store, factors, sendMail, record }: FactorRuleParts) {
 
   return createAuthMiddleware(async (ctx) => {
     const { returned, session: before, newSession } = ctx.context;
+    await failed.follow(ctx, returned);
     if (returned instanceof Error && ctx.path !== '/verify-email') return undefined;
     if (ctx.path === '/passkey/generate-authenticate-options') {
       return ctx.json({ ...(returned as object), userVerification: 'required' });
@@ -189,11 +194,12 @@ function afterRules({ store, factors, sendMail, record }: FactorRuleParts) {
 /** Returns our rules around better-auth's second factors, passkeys and connections. */
 export function factorRules(parts: FactorRuleParts): BetterAuthPlugin {
   const matcher = () => true;
+  const failed = failedFactors(parts);
   return {
     id: 'melro-factor-rules',
     hooks: {
-      before: [{ matcher, handler: beforeRules(parts) }],
-      after: [{ matcher, handler: afterRules(parts) }],
+      before: [{ matcher, handler: beforeRules(parts, failed) }],
+      after: [{ matcher, handler: afterRules(parts, failed) }],
     },
   };
 }
