@@ -1,47 +1,59 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { AppContext } from '../app-context.ts';
-import { ProblemError } from '../errors.ts';
 import { readFormCopy } from '../form.ts';
 import { logError } from '../log.ts';
 import { accountKey, addressKey } from './keys.ts';
 import { limitRequest } from './limit-request.ts';
 import type { PolicyName } from './policies.ts';
 
-/** What a request names the account by: the address in its form, or a cookie of whoever has half signed in. */
-type AccountName = 'email' | 'two-factor cookie' | 'session cookie';
+/** What a request names the account by: an address in its form, or the cookie of whoever has signed in, or half so. */
+type AccountName = 'email' | 'newEmail' | 'half sign-in' | 'session';
+
+interface AccountLimit {
+  policy: PolicyName;
+  by: AccountName;
+}
 
 interface AuthLimit {
   address: PolicyName;
-  account?: { policy: PolicyName; by: AccountName };
+  accounts?: readonly AccountLimit[];
 }
 
 const GUESS_PASSWORD: AuthLimit = {
   address: 'sign-in',
-  account: { policy: 'sign-in-account', by: 'email' },
+  accounts: [{ policy: 'sign-in-account', by: 'email' }],
 };
 const GUESS_CODE: AuthLimit = {
   address: 'codes',
-  account: { policy: 'codes-account', by: 'two-factor cookie' },
+  // With a session it is the first code of an app that is being set up.
+  accounts: [
+    { policy: 'codes-account', by: 'half sign-in' },
+    { policy: 'codes-account', by: 'session' },
+  ],
 };
 const GUESS_EMAIL_CODE: AuthLimit = {
   address: 'codes',
-  account: { policy: 'codes-account', by: 'email' },
+  accounts: [{ policy: 'codes-account', by: 'email' }],
 };
 const CONFIRM_PASSWORD: AuthLimit = {
   address: 'sign-in',
-  account: { policy: 'codes-account', by: 'session cookie' },
+  accounts: [{ policy: 'codes-account', by: 'session' }],
 };
 const MAIL_OF_SESSION: AuthLimit = {
   address: 'mail',
-  account: { policy: 'mail-account', by: 'session cookie' },
+  accounts: [
+    { policy: 'mail-account', by: 'session' },
+    { policy: 'mail-account', by: 'newEmail' },
+  ],
 };
-const SEND_MAIL: AuthLimit = { address: 'mail', account: { policy: 'mail-account', by: 'email' } };
+const SEND_MAIL: AuthLimit = { address: 'mail', accounts: [{ policy: 'mail-account', by: 'email' }] };
 
 /** What limits state-changing requests below /api/auth; the first that fits. A path ending in `/` stands for all below. */
 const AUTH_LIMITS: readonly (readonly [path: string, limit: AuthLimit])[] = [
   ['/sign-in/', GUESS_PASSWORD],
-  ['/sign-up/', { address: 'sign-up' }],
-  ['/two-factor/send-otp', { address: 'mail', account: { policy: 'mail-account', by: 'two-factor cookie' } }],
+  // Signing up writes to the address, also where it has an account.
+  ['/sign-up/', { address: 'sign-up', accounts: [{ policy: 'mail-account', by: 'email' }] }],
+  ['/two-factor/send-otp', { address: 'mail', accounts: [{ policy: 'mail-account', by: 'half sign-in' }] }],
   ['/two-factor/verify-', GUESS_CODE],
   ['/two-factor/', CONFIRM_PASSWORD],
   ['/email-otp/send-', SEND_MAIL],
@@ -59,6 +71,7 @@ const AUTH_LIMITS: readonly (readonly [path: string, limit: AuthLimit])[] = [
   ['/delete-user', CONFIRM_PASSWORD],
   ['/passkey/', { address: 'sign-in' }],
   ['/oauth2/register', { address: 'sign-up' }],
+  ['/oauth2/create-client', { address: 'sign-up' }],
   ['/oauth2/', { address: 'tokens' }],
   ['/token', { address: 'tokens' }],
 ];
@@ -74,37 +87,52 @@ function limitOf(path: string): AuthLimit {
 }
 
 /**
- * Returns what a signed cookie of accounts holds, without its signature, the same however it is spelled: else each
- * spelling would have attempts of its own. Throws `validation_failed` for two of them, of which only one can be meant.
+ * Returns what a half-finished sign-in is called: the cookie's value without its signature, as who verifies it reads
+ * it. Any other reading would let one cookie pass under many names, each with guesses of its own.
  */
-function cookieNamed(request: Request, name: string): string | null {
-  const values = (request.headers.get('cookie') ?? '').split(';').flatMap((pair) => {
+function halfSignIn(c: Context<AppContext>): string | null {
+  const name = c.env.ENVIRONMENT === 'production' ? '__Host-melro.two_factor' : 'melro.two_factor';
+  for (const pair of (c.req.header('cookie') ?? '').split(';')) {
     const at = pair.indexOf('=');
-    const [key, value] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
-    return key.replace(/^__(?:Host|Secure)-/, '') === `melro.${name}` && value !== '' ? [value] : [];
-  });
-  if (values.length > 1) throw new ProblemError('validation_failed', 'Send each cookie once.');
-  const value = values[0]?.replace(/^"(.*)"$/, '$1') ?? '';
+    if (at < 0 || pair.slice(0, at).trim() !== name) continue;
+    const quoted = pair.slice(at + 1).trim();
+    const value = decoded(quoted.startsWith('"') ? quoted.slice(1, -1) : quoted);
+    return value.slice(0, Math.max(0, value.lastIndexOf('.'))) || null;
+  }
+  return null;
+}
+
+function decoded(value: string): string {
   try {
-    return decodeURIComponent(value).replace(/\.[^.]*$/, '') || null;
+    return decodeURIComponent(value);
   } catch {
     return value;
   }
 }
 
-async function accountOf(request: Request, by: AccountName): Promise<string | null> {
-  if (by === 'two-factor cookie') return cookieNamed(request, 'two_factor');
-  if (by === 'session cookie') return cookieNamed(request, 'session_token');
-  const form = await readFormCopy(request);
-  const email = form !== null && typeof form === 'object' ? Reflect.get(form, 'email') : null;
+async function accountOf(c: Context<AppContext>, by: AccountName): Promise<string | null> {
+  if (by === 'half sign-in') return halfSignIn(c);
+  if (by === 'session') {
+    // By who it is and not by the cookie: signing in again must not buy new guesses.
+    const principal = await c.var.resolvePrincipal(c.req.raw);
+    return principal === null || principal.sessionId === null ? null : principal.id;
+  }
+  const form = await readFormCopy(c.req.raw);
+  const email: unknown = form !== null && typeof form === 'object' ? Reflect.get(form, by) : null;
   return typeof email === 'string' && email !== '' ? email : null;
 }
 
-/** True where an answer says that somebody proved who they are; half a sign-in proves nothing yet. */
-async function isProof(response: Response): Promise<boolean> {
-  if (!response.ok) return false;
-  if (!response.headers.get('content-type')?.includes('json')) return true;
-  return !(await response.clone().text()).includes('"twoFactorRedirect":true');
+/** Whose sign-in an answer finishes: null where it proves nothing, as half a sign-in does. */
+async function provenBy(response: Response): Promise<{ email: string | null } | null> {
+  if (!response.ok) return null;
+  if (!response.headers.get('content-type')?.includes('json')) return { email: null };
+  const answer = (await response
+    .clone()
+    .json()
+    .catch(() => null)) as { twoFactorRedirect?: unknown; user?: { email?: unknown } } | null;
+  if (answer?.twoFactorRedirect === true) return null;
+  const email = answer?.user?.email;
+  return { email: typeof email === 'string' ? email : null };
 }
 
 /**
@@ -114,16 +142,26 @@ async function isProof(response: Response): Promise<boolean> {
 export function authLimits(): MiddlewareHandler<AppContext> {
   return async (c, next) => {
     if (SAFE_METHODS.has(c.req.method)) return next();
-    const { address, account } = limitOf(c.req.path.slice('/api/auth'.length));
+    const { limits } = c.var;
+    const { address, accounts = [] } = limitOf(c.req.path.slice('/api/auth'.length));
     await limitRequest(c, address, addressKey(c.req.raw));
-    const name = account === undefined ? null : await accountOf(c.req.raw, account.by);
-    if (account === undefined || name === null) return next();
-    const key = await accountKey(name);
-    await limitRequest(c, account.policy, key);
+    const guesses: [policy: PolicyName, key: string][] = [];
+    for (const { policy, by } of accounts) {
+      const name = await accountOf(c, by);
+      if (name === null) continue;
+      const key = await accountKey(name);
+      await limitRequest(c, policy, key);
+      if (limits.policy(policy).backOff !== undefined) guesses.push([policy, key]);
+    }
     await next();
-    if (c.var.limits.policy(account.policy).backOff === undefined || !(await isProof(c.res))) return;
-    await c.var.limits.forgive(account.policy, key).catch((error: unknown) => {
-      logError('limiter', error, { policy: account.policy, requestId: c.var.requestId });
-    });
+    const proof = guesses.length === 0 ? null : await provenBy(c.res);
+    if (proof === null) return;
+    // The password that came before the code counted as an attempt, for it had proven nothing yet.
+    if (proof.email !== null) guesses.push(['sign-in-account', await accountKey(proof.email)]);
+    for (const [policy, key] of guesses) {
+      await limits.forgive(policy, key).catch((error: unknown) => {
+        logError('limiter', error, { policy, requestId: c.var.requestId });
+      });
+    }
   };
 }
