@@ -1,58 +1,23 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { openToken } from '../../src/features/accounts/providers/token-sealing.ts';
-import type { AuthSecrets } from '../../src/platform/auth/auth-secrets.ts';
+import { describe, expect, it } from 'vitest';
 import { accountsIn, PUBLIC_ORIGIN, signedUp, somebody } from '../support/accounts.ts';
 import { bindingsWith, read } from '../support/api.ts';
-import { codeOf, signedInLongAgo, withTotp } from '../support/factors.ts';
+import { codeOf, withTotp } from '../support/factors.ts';
 import { arrive, internet, visitProvider } from '../support/internet.ts';
 import { discord, github } from '../support/oauth-apis.ts';
 import { oidcProvider, type Tampering } from '../support/oidc-provider.ts';
-import { AUTH_SECRETS } from '../support/people.ts';
+import {
+  claimant,
+  clientAt,
+  ISSUER,
+  type Me,
+  me,
+  usersOf,
+  WITH_PROVIDERS,
+  withProvider,
+} from '../support/providers.ts';
 import { expectProblem } from '../support/refusals.ts';
-import { rowsOf } from '../support/state.ts';
 
-const keys = { clientId: 'melro', clientSecret: 'a-secret-between-melro-and-the-provider' };
-const client = (id: string) => ({ ...keys, redirectUris: [`${PUBLIC_ORIGIN}/api/auth/callback/${id}`] });
-const ISSUER = 'https://id.example';
-const AUTH_PROVIDERS = JSON.stringify({
-  google: keys,
-  github: keys,
-  discord: keys,
-  oidc: { ...keys, name: 'Company', issuer: ISSUER },
-});
-// How often one may try is tested apart: see worker/test/limits.
-const RATE_LIMIT_FACTOR = '1000';
-const production = accountsIn('production', bindingsWith({ AUTH_PROVIDERS, RATE_LIMIT_FACTOR }));
-
-const claimant = () => {
-  const { email, handle, name } = somebody();
-  return { sub: `sub-${handle}`, email, email_verified: true, name, preferred_username: handle };
-};
-const site = await oidcProvider(ISSUER, client('oidc'), claimant());
-
-beforeEach(() => {
-  site.person = claimant();
-  site.tampering = {};
-  internet(site);
-});
-
-interface Me {
-  id: string;
-  email: string;
-  handle: string;
-  name: string;
-  emailVerified: boolean;
-}
-type Browser = ReturnType<typeof production.browser>;
-const me = async (browser: Browser) => read<Me>(await browser.call('/api/v1/me'));
-const usersOf = (email: string) => rowsOf<{ id: string }>('SELECT id FROM users WHERE email = ?', email);
-const credentialsOf = (userId: string) =>
-  rowsOf<{ id: string; provider_id: string; account_id: string }>(
-    'SELECT id, provider_id, account_id FROM user_credentials WHERE user_id = ?',
-    userId,
-  );
-const link = (browser: Browser) =>
-  visitProvider(browser, site, 'oidc', { path: '/api/auth/link-social', callbackURL: '/settings/security' });
+const { production, site } = await withProvider();
 
 describe('signing in with a provider', () => {
   it('makes an account of who comes for the first time and finds it again the next', async () => {
@@ -212,7 +177,7 @@ describe('signing in with a provider', () => {
   });
 
   it('says so where the provider does not answer', async () => {
-    const bindings = bindingsWith({ AUTH_PROVIDERS, RATE_LIMIT_FACTOR });
+    const bindings = bindingsWith(WITH_PROVIDERS);
     const fresh = accountsIn('production', bindings);
     internet({ hosts: [new URL(ISSUER).host], answer: () => new Response('down', { status: 502 }) });
     const ask = () => fresh.browser().call('/api/auth/sign-in/social', { json: { provider: 'oidc' } });
@@ -227,189 +192,6 @@ describe('signing in with a provider', () => {
   });
 });
 
-describe('an address that a provider names', () => {
-  it('is believed where both sides have checked it: the account is the same, and its owner is told', async () => {
-    const person = await signedUp(production);
-    site.person = { ...site.person, email: person.email };
-    const browser = production.browser();
-    await visitProvider(browser, site, 'oidc');
-    expect(await me(browser)).toMatchObject({ id: person.id });
-    const told = await production.mailTo(person.email, 'two_factor_changed');
-    expect(told.data).toMatchObject({ change: 'provider_linked' });
-  });
-
-  it('does not merge where the provider has not checked it', async () => {
-    const person = await signedUp(production);
-    site.person = { ...site.person, email: person.email, email_verified: false };
-    const browser = production.browser();
-    expect((await visitProvider(browser, site, 'oidc')).page).toBe('/sign-in?error=account_not_linked');
-    expect((await credentialsOf(person.id)).map(({ provider_id }) => provider_id)).toEqual(['credential']);
-    await expectProblem(await browser.call('/api/v1/me'), 401, 'unauthenticated');
-  });
-
-  it('does not merge where it is not confirmed here', async () => {
-    const person = await signedUp(production);
-    await rowsOf('UPDATE users SET email_verified = 0 WHERE id = ? RETURNING id', person.id);
-    site.person = { ...site.person, email: person.email };
-    expect((await visitProvider(production.browser(), site, 'oidc')).page).toBe(
-      '/sign-in?error=account_not_linked',
-    );
-    expect(await credentialsOf(person.id)).toHaveLength(1);
-  });
-
-  it('makes no account where the provider has not checked it', async () => {
-    site.person = { ...site.person, email_verified: false };
-    const { page } = await visitProvider(production.browser(), site, 'oidc');
-    expect(page).toMatch(/^\/sign-in\?error=email_not_verified/);
-    expect(await usersOf(site.person.email)).toEqual([]);
-  });
-});
-
-describe('connections', () => {
-  it('are made and ended by who is signed in, which ends other sessions and is told', async () => {
-    const person = await signedUp(production);
-    const other = await production.browser();
-    await other.call('/api/auth/sign-in/email', { json: { email: person.email, password: person.password } });
-    expect((await link(person.browser)).page).toBe('/settings/security');
-    await expectProblem(await other.call('/api/v1/me'), 401, 'unauthenticated');
-    expect((await person.browser.call('/api/v1/me')).status).toBe(200);
-    expect((await production.mailTo(person.email, 'two_factor_changed')).data).toMatchObject({
-      change: 'provider_linked',
-    });
-    const browser = production.browser();
-    await visitProvider(browser, site, 'oidc');
-    expect(await me(browser)).toMatchObject({ id: person.id, email: person.email });
-    const listed = await person.browser.call('/api/auth/list-accounts');
-    const text = await listed.clone().text();
-    expect(text).not.toMatch(/v1\.k|token/i);
-    const connection = (await read<{ id: string; providerId: string }[]>(listed)).find(
-      (c) => c.providerId === 'oidc',
-    );
-    const json = { accountId: connection?.id };
-    expect((await person.browser.call('/api/auth/unlink-account', { json })).status).toBe(200);
-    expect((await production.mailTo(person.email, 'two_factor_changed')).data).toMatchObject({
-      change: 'provider_unlinked',
-    });
-    expect(await credentialsOf(person.id)).toHaveLength(1);
-  });
-
-  it('are not made with an account that somebody else has connected, nor on an address nobody checked', async () => {
-    const [mine, theirs] = [await signedUp(production), await signedUp(production)];
-    await link(theirs.browser);
-    expect((await link(mine.browser)).page).toBe('/sign-in?error=account_already_linked_to_different_user');
-    site.person = { ...claimant(), email_verified: false };
-    expect((await link(mine.browser)).page).toMatch(/^\/sign-in\?error=/);
-    expect(await credentialsOf(mine.id)).toHaveLength(1);
-  });
-
-  it('are changed only soon after a sign-in', async () => {
-    const person = await signedUp(production);
-    await link(person.browser);
-    const id = (await credentialsOf(person.id)).find((c) => c.provider_id === 'oidc')?.id;
-    await signedInLongAgo(person.id);
-    const unlinked = await person.browser.call('/api/auth/unlink-account', { json: { accountId: id } });
-    await expectProblem(unlinked, 403, 'recent_sign_in_required');
-    const json = { provider: 'oidc', callbackURL: '/' };
-    await expectProblem(
-      await person.browser.call('/api/auth/link-social', { json }),
-      403,
-      'recent_sign_in_required',
-    );
-  });
-
-  it('of others do not exist, and a password is not one', async () => {
-    const [mine, theirs] = [await signedUp(production), await signedUp(production)];
-    await link(theirs.browser);
-    for (const { id } of [...(await credentialsOf(theirs.id)), ...(await credentialsOf(mine.id))]) {
-      const answer = await mine.browser.call('/api/auth/unlink-account', { json: { accountId: id } });
-      await expectProblem(answer, 404, 'not_found');
-    }
-    expect(await credentialsOf(theirs.id)).toHaveLength(2);
-  });
-
-  it('keep the last way in', async () => {
-    const browser = production.browser();
-    await visitProvider(browser, site, 'oidc');
-    const { id } = await me(browser);
-    const [connection] = await credentialsOf(id);
-    const json = { accountId: connection?.id };
-    await expectProblem(await browser.call('/api/auth/unlink-account', { json }), 409, 'last_credential');
-    expect(await credentialsOf(id)).toHaveLength(1);
-  });
-});
-
-describe('what a provider hands over', () => {
-  interface Kept {
-    id: string;
-    user_id: string;
-    access_token: string;
-    refresh_token: string;
-    id_token: string;
-  }
-  const keptOf = async (browser: Browser) => {
-    const { id } = await me(browser);
-    const [row] = await rowsOf<Kept>('SELECT * FROM user_credentials WHERE user_id = ?', id);
-    if (row === undefined) throw new Error('nothing kept');
-    return row;
-  };
-  const owner = ({ user_id: userId }: Kept) => ({ userId, providerId: 'oidc' });
-
-  it('is unreadable at rest, and opens for its owner', async () => {
-    const browser = production.browser();
-    await visitProvider(browser, site, 'oidc');
-    const kept = await keptOf(browser);
-    expect(JSON.stringify(kept)).not.toMatch(/"at_|"rt_|eyJ/);
-    for (const sealed of [kept.access_token, kept.refresh_token, kept.id_token])
-      expect(sealed).toMatch(/^v1\.k2\./);
-    expect(
-      await openToken(AUTH_SECRETS, { ...owner(kept), field: 'accessToken' }, kept.access_token),
-    ).toMatch(/^at_/);
-    expect(
-      await openToken(AUTH_SECRETS, { ...owner(kept), field: 'refreshToken' }, kept.refresh_token),
-    ).toMatch(/^rt_/);
-    // The next sign-in brings new ones, sealed as well.
-    await visitProvider(production.browser(), site, 'oidc');
-    const renewed = await keptOf(browser);
-    expect(renewed.access_token).not.toBe(kept.access_token);
-    expect(
-      await openToken(AUTH_SECRETS, { ...owner(kept), field: 'accessToken' }, renewed.access_token),
-    ).toMatch(/^at_/);
-  });
-
-  it('opens nowhere else: in another row, another column, under another provider or key, or changed', async () => {
-    const [one, two] = [production.browser(), production.browser()];
-    await visitProvider(one, site, 'oidc');
-    site.person = claimant();
-    await visitProvider(two, site, 'oidc');
-    const [kept, other] = [await keptOf(one), await keptOf(two)];
-    const open = (more: object, sealed = kept.access_token, secrets: AuthSecrets = AUTH_SECRETS) =>
-      openToken(secrets, { ...owner(kept), field: 'accessToken', ...more }, sealed);
-    expect(await open({})).toMatch(/^at_/);
-    await expect(open({}, other.access_token)).rejects.toThrow();
-    await expect(open({ field: 'refreshToken' })).rejects.toThrow();
-    await expect(open({ providerId: 'google' })).rejects.toThrow();
-    await expect(open({}, kept.access_token.replace('v1.k2.', 'v1.k1.'))).rejects.toThrow();
-    const changed = kept.access_token.slice(0, -2) + (kept.access_token.endsWith('AA') ? 'BB' : 'AA');
-    await expect(open({}, changed)).rejects.toThrow();
-    const without = { current: 'k1', keys: { k1: AUTH_SECRETS.keys.k1 } };
-    await expect(open({}, kept.access_token, without)).rejects.toThrow('no key k2');
-  });
-
-  it('is given to nobody', async () => {
-    const browser = production.browser();
-    await visitProvider(browser, site, 'oidc');
-    const { id: accountId } = await keptOf(browser);
-    for (const path of ['get-access-token', 'refresh-token']) {
-      await expectProblem(await browser.call(`/api/auth/${path}`, { json: { accountId } }), 404, 'not_found');
-    }
-    await expectProblem(
-      await browser.call(`/api/auth/account-info?accountId=${accountId}`),
-      404,
-      'not_found',
-    );
-  });
-});
-
 describe('GitHub, Discord and Google', () => {
   it('GitHub: the primary address counts, and only checked', async () => {
     const { email, handle: login } = somebody();
@@ -417,7 +199,7 @@ describe('GitHub, Discord and Google', () => {
       { email: somebody().email, primary: false, verified: true },
       { email, primary: true, verified: true },
     ];
-    const hub = github(client('github'), { id: Date.now(), login, name: 'Octo Cat', emails });
+    const hub = github(clientAt('github'), { id: Date.now(), login, name: 'Octo Cat', emails });
     internet(hub);
     const browser = production.browser();
     expect((await visitProvider(browser, hub, 'github')).page).toBe('/welcome');
@@ -440,7 +222,7 @@ describe('GitHub, Discord and Google', () => {
   it('Discord: with PKCE, and only with a checked address', async () => {
     const { email, handle: username } = somebody();
     const person = { id: String(Date.now()), username, global_name: 'Dis Cord', email, verified: true };
-    const there = discord(client('discord'), person);
+    const there = discord(clientAt('discord'), person);
     internet(there);
     const browser = production.browser();
     expect((await visitProvider(browser, there, 'discord')).page).toBe('/welcome');
@@ -453,7 +235,7 @@ describe('GitHub, Discord and Google', () => {
   });
 
   it('Google: as any provider of OpenID Connect, by its own issuer', async () => {
-    const google = await oidcProvider('https://accounts.google.com', client('google'), claimant());
+    const google = await oidcProvider('https://accounts.google.com', clientAt('google'), claimant());
     internet(google);
     const browser = production.browser();
     expect((await visitProvider(browser, google, 'google')).page).toBe('/welcome');
@@ -463,46 +245,5 @@ describe('GitHub, Discord and Google', () => {
     expect((await visitProvider(production.browser(), google, 'google')).page).toMatch(
       /unable_to_get_user_info/,
     );
-  });
-});
-
-describe('what an installation is set up for', () => {
-  const options = async (accounts: typeof production) =>
-    read<object>(await accounts.api('/api/v1/auth-options'));
-
-  it('names the providers it has keys of, and no secret', async () => {
-    const providers = [
-      { id: 'google', name: 'Google' },
-      { id: 'github', name: 'GitHub' },
-      { id: 'discord', name: 'Discord' },
-      { id: 'oidc', name: 'Company' },
-    ];
-    const said = await options(production);
-    expect(said).toMatchObject({ providers, hasPasskeys: true, isSignUpOpen: true, turnstileSiteKey: null });
-    expect(JSON.stringify(said)).not.toContain(keys.clientSecret);
-    const plain = accountsIn('production');
-    expect(await options(plain)).toMatchObject({ providers: [] });
-    const answer = await plain.browser().call('/api/auth/sign-in/social', { json: { provider: 'github' } });
-    await expectProblem(answer, 404, 'not_found');
-  });
-
-  it('takes nobody new where sign-up is closed, by no way in', async () => {
-    await signedUp(production);
-    const closed = accountsIn(
-      'production',
-      bindingsWith({ AUTH_PROVIDERS, RATE_LIMIT_FACTOR, SIGN_UP: 'closed' }),
-    );
-    expect(await options(closed)).toMatchObject({ isSignUpOpen: false });
-    const answer = await closed.browser().call('/api/auth/sign-up/email', { json: somebody() });
-    await expectProblem(answer, 403, 'sign_up_closed');
-    const { page } = await visitProvider(closed.browser(), site, 'oidc');
-    expect(page).toMatch(/^\/sign-in\?error=sign_up_closed/);
-    expect(await usersOf(site.person.email)).toEqual([]);
-  });
-
-  it('offers no passkeys on an address that browsers make none for', async () => {
-    const numeric = accountsIn('development', bindingsWith({ PUBLIC_ORIGIN: 'http://127.0.0.1:5173' }));
-    expect(await options(numeric)).toMatchObject({ hasPasskeys: false });
-    vi.restoreAllMocks();
   });
 });

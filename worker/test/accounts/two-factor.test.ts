@@ -1,12 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { accountsIn, type Browser, PASSWORD, PUBLIC_ORIGIN, signedUp, signIn } from '../support/accounts.ts';
-import { bindingsWith, read } from '../support/api.ts';
-import { authenticator } from '../support/authenticator.ts';
-import { addPasskey, codeOf, halfSignedIn, showPasskey, withTotp } from '../support/factors.ts';
-import { internet, visitProvider } from '../support/internet.ts';
+import { accountsIn, type Browser, PASSWORD, signedUp, signIn } from '../support/accounts.ts';
+import { read } from '../support/api.ts';
+import { codeOf, halfSignedIn, withTotp } from '../support/factors.ts';
 import { freshAddress } from '../support/limits.ts';
-import { oidcProvider } from '../support/oidc-provider.ts';
-import { AUTH_SECRETS } from '../support/people.ts';
 import { expectProblem } from '../support/refusals.ts';
 import { rowsOf } from '../support/state.ts';
 
@@ -246,132 +242,5 @@ describe('recovery codes', () => {
     const { browser } = await halfSignedIn(production, person);
     await expectProblem(await recover(browser, person.recoveryCodes[0] ?? ''), 401, 'code_refused');
     expect((await recover(browser, backupCodes[0] ?? '')).status).toBe(200);
-  });
-});
-
-describe('a trusted device', () => {
-  async function trusting(person: Awaited<ReturnType<typeof withTotp>>): Promise<Browser> {
-    const { browser } = await halfSignedIn(production, person);
-    expect((await verify(browser, await codeOf(person.totpUri), { trustDevice: true })).status).toBe(200);
-    return browser;
-  }
-  const again = (browser: Browser, { email, password }: { email: string; password: string }) =>
-    browser.call('/api/auth/sign-in/email', { json: { email, password }, headers: from });
-
-  it('is asked for the password only, for thirty days', async () => {
-    const person = await withTotp(production);
-    const browser = await trusting(person);
-    expect(await (await again(browser, person)).json()).not.toHaveProperty('twoFactorRedirect');
-    laterBy(31 * 86_400_000);
-    expect(await (await again(browser, person)).json()).toMatchObject({ twoFactorRedirect: true });
-  });
-
-  it('is not trusted on another account', async () => {
-    const person = await withTotp(production);
-    const other = await withTotp(production);
-    expect(await (await again(await trusting(person), other)).json()).toMatchObject({
-      twoFactorRedirect: true,
-    });
-  });
-
-  it.each([
-    ['a factor', '/api/auth/two-factor/generate-backup-codes', { password: PASSWORD }],
-    [
-      'the password',
-      '/api/auth/change-password',
-      { currentPassword: PASSWORD, newPassword: 'another bird at noon' },
-    ],
-  ])('is trusted no more after %s has changed', async (_, path, json) => {
-    const person = await withTotp(production);
-    const browser = await trusting(person);
-    expect((await person.browser.call(path, { json })).status).toBe(200);
-    const password = 'newPassword' in json ? String(json.newPassword) : PASSWORD;
-    expect(await (await again(browser, { ...person, password })).json()).toMatchObject({
-      twoFactorRedirect: true,
-    });
-  });
-
-  it('is trusted no more after a forgotten password was set anew', async () => {
-    const person = await withTotp(production);
-    const browser = await trusting(person);
-    await browser.call('/api/auth/request-password-reset', { json: { email: person.email } });
-    const { token } = (await production.mailTo(person.email, 'reset_password')).data;
-    const newPassword = 'another bird at noon';
-    expect((await browser.call('/api/auth/reset-password', { json: { token, newPassword } })).status).toBe(
-      200,
-    );
-    const answer = await again(browser, { ...person, password: newPassword });
-    expect(await answer.json()).toMatchObject({ twoFactorRedirect: true });
-  });
-});
-
-describe('the secrets of an installation', () => {
-  it('may be rotated: apps and recovery codes go on, sessions do not', async () => {
-    const { k1 } = AUTH_SECRETS.keys;
-    const old = accountsIn(
-      'production',
-      bindingsWith({ AUTH_SECRETS: JSON.stringify({ current: 'k1', keys: { k1 } }) }),
-    );
-    const person = await withTotp(old);
-    const [row] = await rowsOf<{ secret: string }>(
-      'SELECT secret FROM user_two_factors WHERE user_id = ?',
-      person.id,
-    );
-    expect(row?.secret).toMatch(/^\$ba\$1\$/);
-    await expectProblem(
-      await production.browser(person.browser.cookies).call('/api/v1/me'),
-      401,
-      'unauthenticated',
-    );
-    const one = await halfSignedIn(production, person);
-    expect((await verify(one.browser, await codeOf(person.totpUri))).status).toBe(200);
-    const two = await halfSignedIn(production, person);
-    expect((await recover(two.browser, person.recoveryCodes[0] ?? '')).status).toBe(200);
-  });
-});
-
-describe('the log', () => {
-  it('holds nothing of second factors, passkeys or providers that opens anything', async () => {
-    const lines: string[] = [];
-    for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) {
-      vi.spyOn(console, name).mockImplementation((...args) => void lines.push(args.map(String).join(' ')));
-    }
-    const client = { clientId: 'melro', clientSecret: 'a-secret-of-this-test' };
-    const oidc = { ...client, name: 'Company', issuer: 'https://log.example' };
-    const loud = accountsIn(
-      'production',
-      bindingsWith({ LOG_LEVEL: 'info', AUTH_PROVIDERS: JSON.stringify({ oidc }) }),
-    );
-    const person = await withTotp(loud);
-    const device = authenticator();
-    expect((await addPasskey(person.browser, device)).status).toBe(200);
-    device.verifiesUser = false;
-    await showPasskey(loud.browser(), device);
-    const code = await codeOf(person.totpUri);
-    const { browser } = await halfSignedIn(loud, person);
-    const half = browser.cookies.get('__Host-melro.two_factor') ?? '';
-    await recover(browser, 'zzzzz-zzzzz');
-    expect((await verify(browser, code)).status).toBe(200);
-    await verify(browser, code);
-    const claims = { sub: 'sub-of-the-log', email: person.email, email_verified: true, name: person.email };
-    const redirectUris = [`${PUBLIC_ORIGIN}/api/auth/callback/oidc`];
-    const site = await oidcProvider(oidc.issuer, { ...client, redirectUris }, claims);
-    internet(site);
-    const good = await visitProvider(loud.browser(), site, 'oidc');
-    site.tampering = { isForged: true };
-    const bad = await visitProvider(loud.browser(), site, 'oidc');
-    const swapped = await visitProvider(loud.browser(), site, 'oidc', {
-      meddle: (callback) => callback.searchParams.set('state', 'another-state-altogether'),
-    });
-    expect(lines.join('\n')).toContain('"/api/auth/callback/:id"');
-    for (const secret of [
-      ...[code, half, half.slice(0, 20), 'zzzzz-zzzzz', person.email, client.clientSecret],
-      ...[...person.recoveryCodes, new URL(person.totpUri).searchParams.get('secret') ?? ''],
-      ...[good, bad, swapped].flatMap(({ callback }) => [...callback.searchParams.values()]),
-    ]) {
-      expect(secret.length).toBeGreaterThan(4);
-      expect(lines.filter((line) => line.includes(secret))).toEqual([]);
-    }
-    for (const line of lines) expect(() => JSON.parse(line), line).not.toThrow();
   });
 });
