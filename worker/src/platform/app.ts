@@ -62,6 +62,9 @@ export function baseApp(options: AppOptions) {
     }
     await next();
     c.header('x-content-type-options', 'nosniff');
+    // What somebody is told because of who they are must not be told to the next one by a cache.
+    if (c.var.principal !== null && !c.res.headers.has('cache-control'))
+      c.header('cache-control', 'no-store');
   });
   app.use('/api/auth/*', authLimits());
   app.notFound((c) => problemResponse(notFound('There is no such address.'), c.var.requestId));

@@ -76,6 +76,10 @@ export function describeRefusals(operation: Operation, fixtures: Fixtures): void
             const response = await ambientApi(path, call({ headers: { origin } }));
             await expectProblem(response, 403, 'cross_origin_refused');
           }
+          for (const site of ['cross-site', 'same-site']) {
+            const response = await ambientApi(path, call({ headers: { 'sec-fetch-site': site } }));
+            await expectProblem(response, 403, 'cross_origin_refused');
+          }
         });
       }
     }

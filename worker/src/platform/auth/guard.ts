@@ -76,10 +76,16 @@ function requirePermission(principal: Principal | null, permission: Permission, 
   }
 }
 
+/** What browsers say of where a request was made (Fetch Metadata) when it was not by a page of another origin. */
+const OWN_SITES = new Set(['same-origin', 'none']);
+
 /** Refuses a request that another site made a browser send. Browsers name the origin of every change. */
 export function refuseOtherOrigins(request: Request): void {
   const origin = request.headers.get('origin');
-  if (origin !== null && origin !== new URL(request.url).origin) {
+  const site = request.headers.get('sec-fetch-site');
+  const isOther = origin !== null && origin !== new URL(request.url).origin;
+  // Also of what comes without an Origin; a subdomain is another site to us.
+  if (isOther || (site !== null && !OWN_SITES.has(site))) {
     throw new ProblemError('cross_origin_refused', 'This change was asked for by another site.');
   }
 }
