@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accountsIn, PASSWORD, PUBLIC_ORIGIN, signedUp } from '../support/accounts.ts';
+import { codeOf, withTotp } from '../support/factors.ts';
 import { expectProblem } from '../support/refusals.ts';
 
 const production = accountsIn('production');
@@ -42,4 +43,54 @@ describe('nobody is led to another site', () => {
     expect(answer.status).toBe(302);
     expect(new URL(answer.headers.get('location') ?? '', PUBLIC_ORIGIN).origin).toBe(PUBLIC_ORIGIN);
   });
+});
+
+describe('a session that was there before a sign-in', () => {
+  const credentials = { password: PASSWORD };
+  const statusWith = async (cookies: Map<string, string>) =>
+    (await production.browser(new Map(cookies)).call('/api/v1/me')).status;
+
+  it('ends with it, whoever it was of', async () => {
+    const [ann, bob] = [await signedUp(production), await signedUp(production)];
+    const ofAnn = new Map(ann.browser.cookies);
+    for (const { email } of [ann, bob]) {
+      const before = new Map(ann.browser.cookies);
+      const json = { ...credentials, email };
+      expect((await ann.browser.call('/api/auth/sign-in/email', { json })).status).toBe(200);
+      expect([await statusWith(before), await statusWith(ann.browser.cookies)]).toEqual([401, 200]);
+    }
+    expect(await statusWith(ofAnn)).toBe(401);
+    expect(await statusWith(bob.browser.cookies)).toBe(200);
+  });
+
+  it('ends where the password leads to a second factor, for the browser is told to forget it', async () => {
+    const ann = await withTotp(production);
+    const before = new Map(ann.browser.cookies);
+    const json = { ...credentials, email: ann.email };
+    expect((await ann.browser.call('/api/auth/sign-in/email', { json })).status).toBe(200);
+    expect(await statusWith(before)).toBe(401);
+    const code = await codeOf(ann.totpUri);
+    const answer = await ann.browser.call('/api/auth/two-factor/verify-totp', { json: { code } });
+    expect([answer.status, await statusWith(ann.browser.cookies)]).toEqual([200, 200]);
+  });
+
+  it('stays where the sign-in is refused', async () => {
+    const { email, browser } = await signedUp(production);
+    const json = { email, password: 'not the password' };
+    expect((await browser.call('/api/auth/sign-in/email', { json })).status).toBe(401);
+    expect(await statusWith(browser.cookies)).toBe(200);
+  });
+});
+
+it('what somebody is told because they are signed in is kept by no cache', async () => {
+  const { browser } = await signedUp(production, 'admin');
+  for (const path of [
+    '/api/v1/tracks',
+    '/api/v1/security-events',
+    '/api/v1/operator/dead-letters',
+    '/api/v1/me',
+  ]) {
+    const answer = await browser.call(path);
+    expect([path, answer.status, answer.headers.get('cache-control')]).toEqual([path, 200, 'no-store']);
+  }
 });

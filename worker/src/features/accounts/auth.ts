@@ -13,6 +13,7 @@ import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from './password-rules.ts';
 import { AUTH_PATH } from './paths.ts';
 import { validateUserInfo } from './providers/provider-rules.ts';
 import { withSealedTokens } from './providers/token-sealing.ts';
+import { replacedSession } from './replaced-session.ts';
 import { ABSOLUTE_SECONDS, RESET_SECONDS, VERIFICATION_SECONDS } from './session-policy.ts';
 import { withHashedSessions } from './session-storage.ts';
 import * as tables from './tables.ts';
@@ -107,7 +108,7 @@ export function authOptions(parts: AuthParts) {
       },
     },
     disabledPaths: [...REPLACED, ...REFUSED_FACTOR_PATHS],
-    plugins: [...factorPlugins(parts), ...tokenPlugins(parts)],
+    plugins: [...factorPlugins(parts), ...tokenPlugins(parts), replacedSession()],
     telemetry: { enabled: false },
     // At `error` better-auth also prints what it refuses, addresses and all, past the function given here.
     logger: { level: 'info', log: logOf },
