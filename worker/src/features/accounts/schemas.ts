@@ -22,6 +22,8 @@ export const meSchema = z
     locale: z.enum(LOCALES),
     avatarUrl: z.string().nullable(),
     createdAt: z.iso.datetime(),
+    /** When the account goes, where its owner asked for that; until then they may keep it and nothing else. */
+    deletesAt: z.iso.datetime().nullable(),
   })
   .openapi('Me');
 
