@@ -7,6 +7,20 @@ const api = {
   changeOrigin: false,
 };
 
+// Small files that many pages share are bundled into two: each file of its own would be named in the list of every
+// page's files, which the shell carries.
+const SHARED_CHUNK = {
+  name: 'shared',
+  test: /\/node_modules\/(?:svelte|@sveltejs|esm-env|clsx|hono)\/|\/@lucide\/svelte\/dist\/Icon|\/src\/lib\/(?:api|shell)\/|\/src\/lib\/ui\/(?:button|icon-button|logo|page|page-heading|failure-panel|message-panel)\.|\/catalogue\/load-catalogue|\/account\/(?:avatar|initials|sign-in-options)/,
+  minShareCount: 2,
+  priority: 2,
+};
+const ACCOUNT_CHUNK = {
+  name: 'account',
+  test: /\/src\/lib\/(?:account|settings)\/(?!avatar|initials|sign-in-options)|\/src\/lib\/ui\/(?:text|select)-field|\/src\/lib\/ui\/check-box/,
+  minShareCount: 2,
+};
+
 export default defineConfig(({ command }) => {
   // A test that starts the product sets "test", and what is built then would be taken for a development build.
   if (command === 'build') process.env.NODE_ENV = 'production';
@@ -24,6 +38,9 @@ export default defineConfig(({ command }) => {
       },
     },
     // The tokens use light-dark(), which older targets would have compiled into something larger.
-    build: { cssTarget: ['chrome123', 'firefox120', 'safari17.5'] },
+    build: {
+      cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+      rolldownOptions: { output: { codeSplitting: { groups: [SHARED_CHUNK, ACCOUNT_CHUNK] } } },
+    },
   };
 });

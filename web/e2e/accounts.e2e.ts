@@ -17,6 +17,13 @@ const pageErrors: string[] = [];
 async function newPage(): Promise<{ context: BrowserContext; page: Page }> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, baseURL: product.url });
   const opened = await context.newPage();
+  // Buttons do nothing before their script is there, and a loaded machine takes its time.
+  const goto = opened.goto.bind(opened);
+  opened.goto = async (url, options) => {
+    const response = await goto(url, options);
+    if (new URL(opened.url()).origin === product.url) await opened.locator('html[data-started]').waitFor();
+    return response;
+  };
   opened.on('pageerror', (error) => pageErrors.push(error.message));
   opened.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) pageErrors.push(message.text());
@@ -141,6 +148,7 @@ describe('a forgotten password', () => {
     await signOut(page);
     await page.goto('/sign-in');
     await page.getByRole('link', { name: 'Forgot password?' }).click();
+    await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor();
     await page.getByLabel('Email').fill(nora.email);
     await page.getByRole('button', { name: 'Send the link' }).click();
     await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
@@ -195,6 +203,68 @@ describe('a profile', () => {
     await page.getByLabel('Handle').fill('admin');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('This handle is reserved.').waitFor();
+  });
+});
+
+describe('an app that asks to be let in', () => {
+  const REDIRECT_URI = 'https://app.example/callback';
+  let clientId = '';
+
+  function question(scope: string): string {
+    const query = {
+      response_type: 'code',
+      client_id: clientId,
+      redirect_uri: REDIRECT_URI,
+      scope,
+      state: 'the state of the app',
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    };
+    return `/api/auth/oauth2/authorize?${new URLSearchParams(query)}`;
+  }
+
+  /** Presses a button of the consent page and returns what the app is told. */
+  async function answered(name: 'Allow' | 'Deny'): Promise<URLSearchParams> {
+    await page.getByRole('button', { name, exact: true }).click();
+    await page.waitForURL(`${REDIRECT_URI}?**`);
+    return new URL(page.url()).searchParams;
+  }
+
+  it('has strangers sign in first, and is told when it is not let in', async () => {
+    await page.route('https://app.example/**', (route) =>
+      route.fulfill({ contentType: 'text/html', body: 'app' }),
+    );
+    const made = await page.request.post('/api/auth/oauth2/create-client', {
+      headers: { origin: product.url },
+      data: { client_name: 'Shelf Player', redirect_uris: [REDIRECT_URI] },
+    });
+    clientId = (await made.json()).client_id;
+    await signOut(page);
+    await page.goto(question('account:read tracks:upload'));
+    await page.waitForURL('**/sign-in?**');
+    await signIn(page, nora);
+    await page.getByRole('heading', { name: 'Let Shelf Player in?' }).waitFor();
+    await page.getByText('Upload music in your name and look after it').waitFor();
+    await page.getByText('app.example').waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    const told = await answered('Deny');
+    expect(told.get('error')).toBe('access_denied');
+    expect(told.get('state')).toBe('the state of the app');
+  });
+
+  it('gets its code once it is let in, is listed, and can be put out again', async () => {
+    await page.goto(question('account:read'));
+    expect((await answered('Allow')).get('code')).toMatch(/\S{20,}/);
+    await page.goto('/settings/connections');
+    await page.getByText('Shelf Player').waitFor();
+    await page.getByRole('button', { name: 'Disconnect Shelf Player' }).click();
+    await page.getByText('You have let in no apps.').waitFor();
+  });
+
+  it('gets nothing by a question that is not valid', async () => {
+    await page.goto(question('account:read').replace('app.example', 'evil.example'));
+    await page.getByRole('heading', { name: 'This app asked for something that cannot be' }).waitFor();
+    expect(await findViolations(page)).toEqual([]);
   });
 });
 
@@ -282,7 +352,7 @@ describe('an API key', () => {
     const call = () => fetch(`${product.url}/api/v1/me`, { headers: { authorization: `Bearer ${key}` } });
     expect((await call()).status).toBe(200);
     expect(await findViolations(page)).toEqual([]);
-    await page.reload();
+    await page.goto('/settings/api-keys');
     expect(await page.content()).not.toContain(key);
     await page.getByRole('button', { name: 'Revoke the key Backup script' }).click();
     await page.getByText('You have no keys.').waitFor();
@@ -291,7 +361,9 @@ describe('an API key', () => {
 });
 
 describe('accessibility', () => {
-  const OWN = ['', '/profile', '/security', '/sessions', '/api-keys'].map((path) => `/settings${path}`);
+  const OWN = ['', '/profile', '/security', '/sessions', '/api-keys', '/connections'].map(
+    (path) => `/settings${path}`,
+  );
   const GUEST = ['/sign-in', '/sign-up', '/two-factor', '/upload'];
   const ALL = ['/forgot-password', '/reset-password?token=t', '/reset-password', '/verify-email?token=t'];
 

@@ -163,6 +163,7 @@ describe('an app', () => {
     const { ann, app } = await person();
     const to = await follow(ann, authorizePath(app, { ...CHALLENGE, redirect_uri }));
     expect(to.origin).toBe(PUBLIC_ORIGIN);
+    expect(to.pathname).toBe('/oauth/consent');
     expect(to.searchParams.get('error')).toMatch(/^invalid_re(?:direct|quest)$/);
   });
 });

@@ -44,9 +44,8 @@ export function somebody(): { email: string; password: string; name: string; han
 export function accountsIn(
   environment: 'development' | 'production',
   base: Env = bindingsWith({}),
-  overrides: Partial<Env> = {},
 ): Accounts {
-  if (environment === 'development') return withMails({ ...base, ...overrides });
+  if (environment === 'development') return withMails(base);
   return withMails({
     ...base,
     ...PRODUCTION,
@@ -54,7 +53,6 @@ export function accountsIn(
     MAIL_TRANSPORT: 'mailgun',
     MAIL_HTTP_URL: 'https://mail.example/messages',
     MAIL_HTTP_KEY: 'a-key-of-a-provider',
-    ...overrides,
   });
 }
 

@@ -1,5 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import type { Me } from '$lib/api/client.ts';
+import { authorizePath } from './authorize-path.ts';
 import { nextPath, queryBackTo } from './next-path.ts';
 
 interface Loading {
@@ -9,7 +10,7 @@ interface Loading {
 
 /** For pages to sign in with: leads those who are signed in on to where they wanted to go. Returns where that is. */
 export async function guestOnly({ url, parent }: Loading): Promise<string> {
-  const next = nextPath(url.searchParams.get('next'));
+  const next = authorizePath(url.searchParams) ?? nextPath(url.searchParams.get('next'));
   if ((await parent()).me !== null) redirect(303, next);
   return next;
 }

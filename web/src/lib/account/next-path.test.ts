@@ -28,12 +28,17 @@ it.each([
   expect(nextPath(wish)).toBe('/');
 });
 
-it.each(['/sign-in', '/sign-in?next=/upload', '/sign-up', '/two-factor'])(
-  'does not come back to %s',
-  (path) => {
-    expect(nextPath(path)).toBe('/');
-  },
-);
+it.each([
+  '/sign-in',
+  '/sign-in?next=/upload',
+  '/sign-up',
+  '/two-factor',
+  '/api/auth/sign-out',
+  '/api/v1/me',
+  '/media/x',
+])('does not come back to %s', (path) => {
+  expect(nextPath(path)).toBe('/');
+});
 
 it('goes home where nothing was wished', () => {
   expect(nextPath(null)).toBe('/');

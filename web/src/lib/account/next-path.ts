@@ -1,7 +1,8 @@
 const OWN = 'https://melro.invalid';
 
-/** Addresses that nobody wants to come back to once signed in. */
-const NOT_BACK_TO = /^\/(?:sign-in|sign-up|two-factor|forgot-password|reset-password)(?:[/?#]|$)/;
+/** Addresses that nobody wants to come back to once signed in; of the API, only an app's question. */
+const NOT_BACK_TO =
+  /^\/(?:(?:api|media|rest)\/(?!auth\/oauth2\/authorize\?)|(?:sign-in|sign-up|two-factor|forgot-password|reset-password)(?:[/?#]|$))/;
 
 /**
  * Returns where to go after signing in: `wish` if it is a path of our own pages, else home. Everything that a browser

@@ -52,3 +52,19 @@ export function sentencesByField(error: ApiError, fields: readonly string[]): Re
   const blamed = FIELDS[error.authCode ?? ''] ?? FIELDS[error.code ?? ''] ?? [];
   return { [blamed.find((field) => fields.includes(field)) ?? '']: sentenceOf(error) };
 }
+
+/** What a provider's way back ended with, in words. */
+const PROVIDER_PROBLEMS: Record<string, string> = {
+  access_denied: 'You did not let us in there, so nothing has changed.',
+  email_not_verified: 'Your address is not confirmed there. Confirm it, then try again.',
+  sign_up_closed: 'Nobody can sign up here at the moment.',
+  account_not_linked:
+    'There is an account with this address already. Sign in to it, then connect the two in the settings.',
+  account_already_linked_to_different_user: 'That account is connected to somebody else here.',
+};
+
+/** Returns what the `error` of a provider's way back says to the person; null where there is none. */
+export function providerProblem(error: string | null): string | null {
+  if (error === null) return null;
+  return PROVIDER_PROBLEMS[error] ?? 'That did not work. Try again, or sign in another way.';
+}

@@ -1,5 +1,13 @@
 import type { Me } from '$lib/api/client.ts';
 
+/** What OpenID Connect's own scopes are about. */
+const IDENTITY_WORDS: Record<string, string> = {
+  openid: 'Know that it is you',
+  profile: 'See your name and handle',
+  email: 'See your email address',
+  offline_access: 'Go on when you are not using it, until you take it back',
+};
+
 /** What a permission lets an app or a key do, in words for its owner. */
 export const SCOPE_WORDS: Record<Me['permissions'][number], string> = {
   'account:read': 'See your name, handle and email address',
@@ -11,3 +19,9 @@ export const SCOPE_WORDS: Record<Me['permissions'][number], string> = {
   'audit:read': 'Read the security events of everyone',
   'jobs:manage': 'Look at failed jobs and run them again',
 };
+
+/** Returns what an app with these scopes could do, in words; what is unknown is shown as it is. */
+export function scopeWords(scopes: readonly string[]): string[] {
+  const known: Record<string, string> = { ...IDENTITY_WORDS, ...SCOPE_WORDS };
+  return scopes.map((scope) => known[scope] ?? scope);
+}

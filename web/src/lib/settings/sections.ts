@@ -5,4 +5,5 @@ export const SECTIONS = [
   { href: '/settings/security', label: 'Security', isOwn: true },
   { href: '/settings/sessions', label: 'Sessions', isOwn: true },
   { href: '/settings/api-keys', label: 'API keys', isOwn: true },
+  { href: '/settings/connections', label: 'Connections', isOwn: true },
 ] as const;

@@ -9,7 +9,7 @@ export const MAIL_PATHS = {
   signIn: '/sign-in',
   security: '/settings/security',
   sessions: '/settings/sessions',
-  /** Takes `?token=`; where an export of one's data waits for its owner to be signed in. */
+  /** Where an export of one's data waits for its owner to be signed in. */
   data: '/settings/data',
   /** Takes `?token=`. */
   cancelDeletion: '/cancel-deletion',
@@ -31,7 +31,7 @@ export function linksOn(origin: string) {
     signIn: () => plain(MAIL_PATHS.signIn),
     security: () => plain(MAIL_PATHS.security),
     sessions: () => plain(MAIL_PATHS.sessions),
-    data: (token: string) => withToken(MAIL_PATHS.data, token),
+    data: () => plain(MAIL_PATHS.data),
     cancelDeletion: (token: string) => withToken(MAIL_PATHS.cancelDeletion, token),
   };
 }

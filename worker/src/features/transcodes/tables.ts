@@ -35,10 +35,7 @@ export const transcodeAttempts = sqliteTable(
     state: text('state', { enum: ['writing', 'published'] }).notNull(),
     startedAtMs: integer('started_at_ms').notNull(),
   },
-  (table) => [
-    index('transcode_attempts_state_started').on(table.state, table.startedAtMs),
-    index('transcode_attempts_transcode').on(table.transcodeId),
-  ],
+  (table) => [index('transcode_attempts_state_started').on(table.state, table.startedAtMs)],
 );
 
 /** Transcodes whose attempts are spent, and messages from the dead-letter queue, for an operator to look at. */
@@ -52,8 +49,5 @@ export const deadLetters = sqliteTable(
     state: text('state', { enum: ['open', 'retried', 'dropped'] }).notNull(),
     receivedAtMs: integer('received_at_ms').notNull(),
   },
-  (table) => [
-    index('dead_letters_state').on(table.state, table.id),
-    index('dead_letters_transcode').on(table.transcodeId),
-  ],
+  (table) => [index('dead_letters_state').on(table.state, table.id)],
 );

@@ -1,8 +1,11 @@
 import { AUTH_PATH } from '../paths.ts';
-import { CONSENT_PAGE } from './plugins.ts';
+import { CONSENT_PAGE, SIGN_IN_PAGE } from './plugins.ts';
 
 /** Endpoints whose forms and errors the OAuth standards rule, not we: RFC 6749 5, 7009, 6750 3. */
 const PROTOCOL_PATHS = new Set(['token', 'revoke', 'userinfo'].map((name) => `${AUTH_PATH}/oauth2/${name}`));
+
+/** Where better-auth shows its errors: at an address of its own, or where providers send people back to. */
+const ERROR_PAGE = new RegExp(`(?:${AUTH_PATH}/error|${SIGN_IN_PAGE})\\?(?:.*&)?error=`);
 
 /** What clients read before they know anything: keys, and where everything is (RFC 8414, OpenID Connect Discovery). */
 export const METADATA_PATHS = [
@@ -37,7 +40,7 @@ export async function protocolAnswer(path: string, response: Response): Promise<
   if (path === `${AUTH_PATH}/jwks` && response.ok) return withHeaders(response, PUBLIC_HEADERS);
   if (METADATA_PATHS.some((known) => known === path) && response.ok) return metadataAnswer(response);
   const to = response.headers.get('location') ?? '';
-  if (path !== `${AUTH_PATH}/oauth2/authorize` || !to.includes(`${AUTH_PATH}/error?`)) return null;
+  if (path !== `${AUTH_PATH}/oauth2/authorize` || !ERROR_PAGE.test(to)) return null;
   // Where an app cannot be trusted with its own error, the person is told on a page of ours.
   return withHeaders(response, { location: `${CONSENT_PAGE}?${to.slice(to.indexOf('?') + 1)}` });
 }
