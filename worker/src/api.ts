@@ -4,6 +4,7 @@ import { auditApp } from './features/audit/routes.ts';
 import { healthApp } from './features/health/routes.ts';
 import { mailApp } from './features/mail/routes.ts';
 import { mediaApp } from './features/media/routes.ts';
+import { myDataApp } from './features/my-data/routes.ts';
 import { playbackApp } from './features/playback/routes.ts';
 import { tracksApp } from './features/tracks/routes.ts';
 import { transcodesApp } from './features/transcodes/routes.ts';
@@ -34,6 +35,10 @@ export function createApi() {
     .route(
       '/',
       auditApp((env) => servicesOf(env).audit),
+    )
+    .route(
+      '/',
+      myDataApp((env) => servicesOf(env).myData),
     )
     .route(
       '/',

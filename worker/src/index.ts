@@ -1,5 +1,6 @@
 import { createApi } from './api.ts';
 import { consumeMail } from './features/mail/consumer.ts';
+import { consumeExports } from './features/my-data/consumer.ts';
 import { consumeDeadLetters, consumeTranscodes } from './features/transcodes/consumer.ts';
 import type { Env } from './platform/env.ts';
 import { logError, logEvent } from './platform/log.ts';
@@ -28,6 +29,7 @@ export default {
     const services = servicesOf(env);
     if (batch.queue.endsWith('-dead')) await consumeDeadLetters(batch, services.operator.letters);
     else if (batch.queue.endsWith('-mail')) await consumeMail(batch, services.mail);
+    else if (batch.queue.endsWith('-exports')) await consumeExports(batch, services.myData);
     else await consumeTranscodes(batch, services.run());
   },
 

@@ -4,6 +4,8 @@ import { type Auth, createAuth } from './features/accounts/auth.ts';
 import { sessionCookie } from './features/accounts/cookies.ts';
 import { FactorStore } from './features/accounts/factors/factor-store.ts';
 import { relyingPartyId } from './features/accounts/factors/passkeys.ts';
+import { leavingPeople } from './features/accounts/leaving.ts';
+import { exportAccount } from './features/accounts/own-data.ts';
 import { passwordHasher } from './features/accounts/password-hasher.ts';
 import type { SendMail } from './features/accounts/ports.ts';
 import { sessionResolver } from './features/accounts/principal.ts';
@@ -13,6 +15,7 @@ import { accessTokenResolver, tokenAuthority } from './features/accounts/tokens/
 import { ApiKeyStore } from './features/accounts/tokens/api-key-store.ts';
 import { apiKeyResolver } from './features/accounts/tokens/api-keys.ts';
 import { OAuthStore } from './features/accounts/tokens/oauth-store.ts';
+import { eraseEvents, exportEvents } from './features/audit/own-data.ts';
 import { recorder } from './features/audit/record.ts';
 import { AuditStore } from './features/audit/store.ts';
 import { sendMail } from './features/mail/service.ts';
@@ -23,17 +26,26 @@ import { cloudflareTransport } from './features/mail/transports/cloudflare.ts';
 import { mailgunTransport } from './features/mail/transports/mailgun.ts';
 import { outboxTransport } from './features/mail/transports/outbox.ts';
 import { signMediaToken } from './features/media/token.ts';
+import { eraseExports } from './features/my-data/erase.ts';
+import { ARCHIVE_BYTES, ROWS_AT_ONCE } from './features/my-data/policy.ts';
+import type { Eraser, SendDataMail } from './features/my-data/ports.ts';
+import { ExportStore } from './features/my-data/store.ts';
+import { eraseTracks, exportTracks } from './features/tracks/own-data.ts';
 import { findPlayable } from './features/tracks/playable.ts';
 import { TrackStore } from './features/tracks/store.ts';
 import { DeadLetterStore } from './features/transcodes/dead-letters.ts';
 import { TranscodeStore } from './features/transcodes/store.ts';
 import { containerTranscoder, httpTranscoder, type Transcoder } from './features/transcodes/transcoder.ts';
+import { eraseUploads, exportUploads, originalsOf } from './features/uploads/own-data.ts';
+import type { ErasePort } from './features/uploads/ports.ts';
+import type { UploadDeps } from './features/uploads/service.ts';
 import { UploadStore } from './features/uploads/store.ts';
 import { pepperKeys, signingSecrets } from './platform/auth/auth-secrets.ts';
 import { LOCAL_PRINCIPAL, principalResolver } from './platform/auth/principal.ts';
 import { type Database, openDatabase } from './platform/db.ts';
 import type { Env } from './platform/env.ts';
 import { bindingLimits } from './platform/limits/limits.ts';
+import { linkTokens } from './platform/link-tokens.ts';
 import type { MailSettings } from './platform/mail-settings.ts';
 import type { RecordSecurityEvent } from './platform/security-events.ts';
 import { parseSettings, type Settings } from './platform/settings.ts';
@@ -114,8 +126,6 @@ function accountsOf(
       auth ??= make();
       return auth;
     },
-    turnstile,
-    publicOrigin,
     signInOptions: {
       providers: providers.map(({ id, name }) => ({ id, name })),
       hasPasskeys: relyingPartyId(publicOrigin) !== null,
@@ -127,6 +137,65 @@ function accountsOf(
       apiKeyResolver(apiKeys),
       accessTokenResolver(tokenAuthority(publicOrigin), () => oauth.listPublicKeys(new Date())),
     ],
+  };
+}
+
+/** Documents of somebody for the copy of their data, one feature after the other. */
+async function* documentsOf(db: Database, stores: MyDataStores, userId: string) {
+  const { audit, tracks, uploads } = stores;
+  const account = await exportAccount(db, userId);
+  for (const [name, content] of Object.entries(account)) yield { path: `account/${name}.json`, content };
+  yield { path: 'account/securityEvents.json', content: await exportEvents(audit, userId) };
+  yield { path: 'tracks.json', content: await exportTracks(tracks, userId) };
+  yield { path: 'uploads.json', content: await exportUploads(uploads, userId) };
+}
+
+interface MyDataStores {
+  accounts: AccountStore;
+  audit: AuditStore;
+  mail: MailStore;
+  tracks: TrackStore;
+  uploads: UploadStore;
+}
+
+function myDataOf(
+  env: Env,
+  settings: Settings,
+  db: Database,
+  stores: MyDataStores,
+  uploadDeps: UploadDeps & { erase: ErasePort },
+  sendMail: SendDataMail,
+  record: RecordSecurityEvent,
+) {
+  const media = env.MEDIA;
+  const store = new ExportStore(db);
+  const { accounts, audit, mail, tracks, uploads } = stores;
+  const people = leavingPeople(db, accounts);
+  const erasers: Record<string, Eraser> = {
+    exports: ({ id }) => eraseExports({ store, media }, id),
+    uploads: ({ id }) => eraseUploads(uploadDeps, id, ROWS_AT_ONCE),
+    tracks: ({ id }) => eraseTracks({ store: tracks, media }, id, ROWS_AT_ONCE),
+    mail: ({ email }) => mail.erase(email, 'account_deleted', ROWS_AT_ONCE),
+    audit: ({ id }) => eraseEvents({ store: audit, record }, id),
+  };
+  return {
+    store,
+    media,
+    people,
+    archiveBytes: ARCHIVE_BYTES,
+    erasers,
+    sources: {
+      documents: (userId: string) => documentsOf(db, stores, userId),
+      originals: (userId: string, after: string | null) => originalsOf(uploads, userId, after),
+    },
+    sendMail,
+    links: linkTokens(settings.authSecrets),
+    record,
+    sendHint: async (exportId: string, delaySeconds: number) => {
+      await env.EXPORTS_QUEUE.send({ exportId }, { delaySeconds });
+    },
+    isProduction: settings.environment === 'production',
+    log: settings.logLevel === 'info',
   };
 }
 
@@ -145,6 +214,14 @@ function build(env: Env) {
   const sendHint = async (transcodeId: string, delaySeconds: number) => {
     await env.TRANSCODES_QUEUE.send({ transcodeId }, { delaySeconds });
   };
+  const uploadDeps = {
+    store: uploads,
+    media,
+    drafts: tracks,
+    transcodes: { enqueue: transcodes.enqueue.bind(transcodes), sendHint },
+    erase: { removeTranscode: transcodes.remove.bind(transcodes) },
+  };
+  const stores = { accounts: accounts.store, audit: auditStore, mail: mail.store, tracks, uploads };
   return {
     settings,
     limits: bindingLimits(env, settings.rateLimitFactor),
@@ -159,12 +236,8 @@ function build(env: Env) {
       session: accounts.resolveSession,
     }),
     tracks: { store: tracks, media },
-    uploads: {
-      store: uploads,
-      media,
-      drafts: tracks,
-      transcodes: { enqueue: transcodes.enqueue.bind(transcodes), sendHint },
-    },
+    uploads: uploadDeps,
+    myData: myDataOf(env, settings, db, stores, uploadDeps, send, record),
     operator: { letters: new DeadLetterStore(db), store: transcodes, tracks, sendHint },
     sweep: { store: transcodes, tracks, media, sendHint },
     /** Writes a message to a person: the port for whoever has something to tell. */

@@ -1,10 +1,11 @@
 import { type MailSweep, sweepMail } from './features/mail/sweep.ts';
+import { type MyDataSweep, sweepMyData } from './features/my-data/sweep.ts';
 import { sweepTranscodes, type TranscodeSweep } from './features/transcodes/sweep.ts';
 import { sweepUploads } from './features/uploads/service.ts';
 import type { Services } from './services.ts';
 
 /** What one sweep did. */
-export interface SweepReport extends TranscodeSweep, MailSweep {
+export interface SweepReport extends TranscodeSweep, MailSweep, MyDataSweep {
   expiredUploads: number;
   /** Sessions and single-use values of accounts. */
   expiredSignIns: number;
@@ -18,5 +19,6 @@ export async function sweep(services: Services, nowMs: number): Promise<SweepRep
   const { store, oauth } = services.accounts;
   const expiredSignIns = (await store.removeExpired(now)) + (await oauth.removeExpired(now));
   const mail = await sweepMail(services.mail, nowMs);
-  return { ...transcodes, expiredUploads, expiredSignIns, ...mail };
+  const myData = await sweepMyData(services.myData, nowMs);
+  return { ...transcodes, expiredUploads, expiredSignIns, ...mail, ...myData };
 }

@@ -8,12 +8,17 @@ export type TranscodeMessage = z.infer<typeof transcodeMessageSchema>;
 export const mailMessageSchema = z.object({ mailId: z.string() });
 export type MailMessage = z.infer<typeof mailMessageSchema>;
 
+/** A message on the exports queue: only a hint, the row is the truth. */
+export const exportMessageSchema = z.object({ exportId: z.string() });
+export type ExportMessage = z.infer<typeof exportMessageSchema>;
+
 /** What wrangler.toml binds and which vars and secrets it sets. */
 export interface Env {
   DB: D1Database;
   MEDIA: R2Bucket;
   TRANSCODES_QUEUE: Queue<TranscodeMessage>;
   MAIL_QUEUE: Queue<MailMessage>;
+  EXPORTS_QUEUE: Queue<ExportMessage>;
   /** Cloudflare's email sending, where MAIL_TRANSPORT says so. */
   EMAIL?: SendEmail;
   TRANSCODER?: DurableObjectNamespace;

@@ -23,15 +23,20 @@ type RouteInput = Omit<RouteConfig, 'middleware' | 'security'> & {
   errors: readonly ErrorCode[];
   /** What it is limited by; reads and writes unless it says otherwise. */
   limit?: RouteLimit;
+  /** Whether it also serves those whose account waits to be deleted; then it answers `account_leaving` no more. */
+  whileLeaving?: boolean;
 };
 
 /** What a route may be called with, as the document's security requirements name it. */
 const SCHEMES = { any: [{ bearer: [] }, { session: [] }], session: [{ session: [] }] };
 
 /** Errors that any route of a rule may answer without naming them. */
-function impliedErrors(rule: AuthRule): readonly ErrorCode[] {
+function impliedErrors(rule: AuthRule, whileLeaving: boolean): readonly ErrorCode[] {
   if (rule === 'public') return ['internal_error'];
-  const known = ['unauthenticated', 'cross_origin_refused', 'internal_error'] as const;
+  const known: readonly ErrorCode[] = [
+    ...(['unauthenticated', 'cross_origin_refused', 'internal_error'] as const),
+    ...(whileLeaving ? [] : (['account_leaving'] as const)),
+  ];
   if (rule === 'principal') return known;
   if (rule === 'session') return [...known, 'session_required'];
   return [
@@ -75,17 +80,18 @@ function problemResponses(codes: readonly ErrorCode[]) {
  * and its error answers are documented from the closed list.
  */
 export function defineRoute<const R extends RouteInput>(input: R): R & { getRoutingPath(): string } {
-  const { auth, errors, limit = input.method === 'get' ? 'reads' : 'writes', ...config }: RouteInput = input;
+  const { auth, errors, whileLeaving = false, ...rest }: RouteInput = input;
+  const { limit = input.method === 'get' ? 'reads' : 'writes', ...config } = rest;
   const implied =
     config.request === undefined
-      ? impliedErrors(auth)
-      : [...impliedErrors(auth), 'validation_failed' as const];
+      ? impliedErrors(auth, whileLeaving)
+      : [...impliedErrors(auth, whileLeaving), 'validation_failed' as const];
   const limited = limit === 'none' ? [] : (['rate_limited'] as const);
   const route = createRoute({
     ...config,
     'x-auth': auth,
     'x-limit': limit,
-    middleware: [guard(auth), routeLimit(limit)] as const,
+    middleware: [guard(auth, { whileLeaving }), routeLimit(limit)] as const,
     ...(auth === 'public' ? {} : { security: SCHEMES[auth === 'session' ? 'session' : 'any'] }),
     responses: { ...config.responses, ...problemResponses([...errors, ...implied, ...limited]) },
   } as RouteConfig);

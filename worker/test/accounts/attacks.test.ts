@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountsIn, PASSWORD, PUBLIC_ORIGIN, signedUp } from '../support/accounts.ts';
+import { accountsIn, PASSWORD, PUBLIC_ORIGIN, signedUp, signIn, somebody } from '../support/accounts.ts';
 import { codeOf, withTotp } from '../support/factors.ts';
 import { expectProblem } from '../support/refusals.ts';
 
@@ -93,4 +93,14 @@ it('what somebody is told because they are signed in is kept by no cache', async
     const answer = await browser.call(path);
     expect([path, answer.status, answer.headers.get('cache-control')]).toEqual([path, 200, 'no-store']);
   }
+});
+
+it('a password is as long as it looks: 128 characters of two units each are not too many', async () => {
+  const person = { ...somebody(), password: '🐦🐧🦜🦚🦉🎻🎺🥁'.repeat(16) };
+  const answer = await accountsIn('development').browser().call('/api/auth/sign-up/email', { json: person });
+  expect(answer.status).toBe(200);
+  expect((await signIn(accountsIn('development'), person)).answer.status).toBe(200);
+  const longer = { ...somebody(), password: `${person.password}🐦` };
+  const refused = await production.browser().call('/api/auth/sign-up/email', { json: longer });
+  await expectProblem(refused, 422, 'password_too_weak');
 });

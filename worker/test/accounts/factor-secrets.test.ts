@@ -41,6 +41,18 @@ describe('the secrets of an installation', () => {
   });
 });
 
+describe('the secret of an authenticator app', () => {
+  it('is shown when it is made and never again', async () => {
+    const { browser, password, totpUri } = await withTotp(production);
+    const json = { password };
+    const asked = await browser.call('/api/auth/two-factor/get-totp-uri', { json });
+    await expectProblem(asked, 404, 'not_found');
+    await expectProblem(await browser.call('/api/auth/two-factor/enable', { json }), 409, 'factor_conflict');
+    const session = await (await browser.call('/api/auth/get-session')).text();
+    expect(session).not.toContain(new URL(totpUri).searchParams.get('secret'));
+  });
+});
+
 describe('the log', () => {
   it('holds nothing of second factors, passkeys or providers that opens anything', async () => {
     const lines: string[] = [];

@@ -35,7 +35,6 @@ describe('what changes how somebody signs in', () => {
       ['/two-factor/enable', {}],
       ['/two-factor/disable', {}],
       ['/two-factor/generate-backup-codes', {}],
-      ['/two-factor/get-totp-uri', {}],
       ['/change-email', { newEmail: somebody().email }],
       ['/passkey/verify-registration', { response: {} }],
       ['/passkey/delete-passkey', { id: 'psk_x' }],

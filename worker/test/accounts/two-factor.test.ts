@@ -173,7 +173,6 @@ describe('who has shown the password only', () => {
       ['/two-factor/enable', { password: PASSWORD }],
       ['/two-factor/disable', { password: PASSWORD }],
       ['/two-factor/generate-backup-codes', { password: PASSWORD }],
-      ['/two-factor/get-totp-uri', { password: PASSWORD }],
       ['/reauthenticate', { password: PASSWORD }],
       ['/reauthenticate/send-code', {}],
       ['/change-password', { currentPassword: PASSWORD, newPassword: 'another bird at noon' }],

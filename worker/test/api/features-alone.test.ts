@@ -5,6 +5,7 @@ import { auditApp } from '../../src/features/audit/routes.ts';
 import { healthApp } from '../../src/features/health/routes.ts';
 import { mailApp } from '../../src/features/mail/routes.ts';
 import { mediaApp } from '../../src/features/media/routes.ts';
+import { myDataApp } from '../../src/features/my-data/routes.ts';
 import { playbackApp } from '../../src/features/playback/routes.ts';
 import { tracksApp } from '../../src/features/tracks/routes.ts';
 import { transcodesApp } from '../../src/features/transcodes/routes.ts';
@@ -66,6 +67,23 @@ const FEATURES: Record<string, () => Alone> = {
     app: mediaApp(() => MEDIA_KEYS) as never,
     request: [`/media/not-a-token/${trackId}/ver_1/master.m3u8`],
     answers: [403, expect.objectContaining({ code: 'media_token_refused' })],
+  }),
+  'my-data': () => ({
+    app: myDataApp(() =>
+      port({
+        people: { find: async () => null, cancelDeletion: async () => false },
+        links: { verify: async () => false },
+      }),
+    ) as never,
+    request: [
+      '/api/v1/deletion-cancellations',
+      {
+        method: 'POST',
+        body: JSON.stringify({ token: 'a-token' }),
+        headers: { 'content-type': 'application/json' },
+      },
+    ],
+    answers: [400, expect.objectContaining({ code: 'token_invalid' })],
   }),
   playback: () => ({
     app: playbackApp(() => ({

@@ -42,7 +42,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('keeps strangers out of all but listening, public profiles, health and the outbox of development', async () => {
+  it('keeps strangers out of all but listening, public profiles, links of mails, health and the outbox of development', async () => {
     const open = (await operations())
       .filter(({ auth }) => auth === 'public')
       .map(({ method, path }) => `${method} ${path}`);
@@ -60,6 +60,7 @@ describe('the OpenAPI document', () => {
       'GET /healthz',
       'GET /media/{token}/{trackId}/{version}/{path}',
       'GET /readyz',
+      'POST /api/v1/deletion-cancellations',
       'POST /api/v1/playback',
     ]);
   });

@@ -23,6 +23,7 @@ const fixtures: Fixtures = {
     path: 'master.m3u8',
     sessionId: newId('sgn'),
     keyId: newId('key'),
+    exportId: newId('exp'),
     clientId: 'a'.repeat(32),
     handle: 'nobody_here',
   },

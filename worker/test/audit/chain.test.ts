@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { type EventRow, hashOf } from '../../src/features/audit/chain.ts';
+import { type EventRow, hashOf, personalHashOf } from '../../src/features/audit/chain.ts';
 import { AuditStore, CHECK_SIZE } from '../../src/features/audit/store.ts';
 import { openDatabase } from '../../src/platform/db.ts';
 import { api, read } from '../support/api.ts';
@@ -96,7 +96,8 @@ describe('the chain of security events', () => {
       /never changed/,
     );
     await expect(run(`DELETE FROM security_events WHERE seq = ${seq}`)).rejects.toThrow(/never deleted/);
-    const values = (at: number) => `(${at}, 0, 'signed_in', NULL, NULL, NULL, NULL, '{}', '${hash}', 'x')`;
+    const values = (at: number) =>
+      `(${at}, 0, 'signed_in', NULL, NULL, NULL, NULL, '{}', '${hash}', 'x', NULL, NULL)`;
     for (const verb of ['INSERT OR REPLACE', 'REPLACE', 'INSERT']) {
       await run(`${verb} INTO security_events VALUES ${values(seq)}`);
       await run(`${verb} INTO security_events VALUES ${values(seq + 2)}`);
@@ -105,11 +106,75 @@ describe('the chain of security events', () => {
     expect(rows).toEqual([{ event: 'session_ended' }]);
   });
 
+  describe('lets a person be taken out', () => {
+    const leaving = 'usr_leaves_the_chain';
+
+    it('of what is about them and of what they did to others, and stays unbroken', async () => {
+      const own = await store.append(entry(leaving));
+      const done = await store.append({ ...entry('usr_stays'), actorId: leaving, event: 'role_changed' });
+      const other = await store.append(entry('usr_stays'));
+      expect(await store.erasePerson(leaving, 1)).toBe(1);
+      expect(await store.erasePerson(leaving, 100)).toBe(1);
+      expect(await store.erasePerson(leaving, 100)).toBe(0);
+      const rows = await rowsOf<Record<string, unknown>>(
+        'SELECT * FROM security_events WHERE seq >= ?',
+        own.seq,
+      );
+      expect(rows).toMatchObject([
+        {
+          event: 'session_ended',
+          hash: own.hash,
+          subject_id: null,
+          actor_id: null,
+          network: null,
+          device: null,
+          details: '{}',
+        },
+        {
+          event: 'role_changed',
+          hash: done.hash,
+          subject_id: 'usr_stays',
+          actor_id: null,
+          network: null,
+          details: done.details,
+        },
+        { hash: other.hash, subject_id: 'usr_stays', actor_id: 'usr_stays', network: other.network },
+      ]);
+      expect((await check()).isIntact).toBe(true);
+    });
+
+    it('and nothing else be changed on that occasion', async () => {
+      const { seq } = await store.append(entry('usr_half_out'));
+      const taken = 'salt = NULL, network = NULL, device = NULL';
+      for (const more of [
+        "event = 'signed_in'",
+        'at_ms = 1',
+        "subject_id = 'usr_other'",
+        "actor_id = 'usr_other'",
+        `details = '{"count":7}'`,
+        "hash = 'x'",
+        "previous_hash = 'x'",
+        "personal_hash = 'x'",
+        'seq = seq + 100',
+        "device = 'x'",
+      ]) {
+        const change = env.DB.prepare(
+          `UPDATE security_events SET ${taken}, ${more} WHERE seq = ${seq}`,
+        ).run();
+        await expect(change, more).rejects.toThrow(/never changed|UNIQUE|ambiguous/);
+      }
+    });
+  });
+
   describe('shows', () => {
     it.each([
       ['a changed detail', `UPDATE security_events SET details = '{"count":99}' WHERE seq = `],
       ['another subject', `UPDATE security_events SET subject_id = 'usr_other' WHERE seq = `],
       ['a moved time', `UPDATE security_events SET at_ms = at_ms + 1 WHERE seq = `],
+      [
+        'a subject whose hash was made to fit nothing',
+        `UPDATE security_events SET personal_hash = 'x' WHERE seq = `,
+      ],
       ['a lost device', `UPDATE security_events SET device = NULL WHERE seq = `],
     ])('%s', async (_what, sql) => {
       const { seq } = await store.append(entry('usr_tampered'));
@@ -131,10 +196,12 @@ describe('the chain of security events', () => {
     it('an event whose hash was made to fit, by the one that follows it', async () => {
       const row = await store.append(entry('usr_fitted'));
       const next = await store.append(entry('usr_fitted'));
-      const { hash: _hash, ...forged }: EventRow = { ...row, subjectId: 'usr_framed' };
+      const personal = { ...row, subjectId: 'usr_framed' };
+      const personalHash = await personalHashOf(personal, row.salt ?? '');
+      const { hash: _hash, ...forged }: EventRow = { ...personal, personalHash };
       const fitting = await hashOf(forged);
       await tampered(
-        `UPDATE security_events SET subject_id = 'usr_framed', hash = '${fitting}' WHERE seq = ${row.seq}`,
+        `UPDATE security_events SET subject_id = 'usr_framed', personal_hash = '${personalHash}', hash = '${fitting}' WHERE seq = ${row.seq}`,
         async () => {
           expect(await check()).toMatchObject({ isIntact: false, brokenAt: next.seq });
         },

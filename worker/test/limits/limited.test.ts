@@ -192,8 +192,6 @@ describe('the documented limits', () => {
     const closed = Object.entries(POLICIES).filter(([, { failure }]) => failure === 'closed');
     expect(closed.map(([name]) => name).toSorted()).toEqual([
       'auth',
-      'challenge',
-      'challenge-account',
       'codes',
       'codes-account',
       'mail',

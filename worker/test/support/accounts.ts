@@ -44,8 +44,9 @@ export function somebody(): { email: string; password: string; name: string; han
 export function accountsIn(
   environment: 'development' | 'production',
   base: Env = bindingsWith({}),
+  overrides: Partial<Env> = {},
 ): Accounts {
-  if (environment === 'development') return withMails(base);
+  if (environment === 'development') return withMails({ ...base, ...overrides });
   return withMails({
     ...base,
     ...PRODUCTION,
@@ -53,6 +54,7 @@ export function accountsIn(
     MAIL_TRANSPORT: 'mailgun',
     MAIL_HTTP_URL: 'https://mail.example/messages',
     MAIL_HTTP_KEY: 'a-key-of-a-provider',
+    ...overrides,
   });
 }
 

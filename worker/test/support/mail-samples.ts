@@ -25,7 +25,7 @@ export const SAMPLES: { [Name in TemplateName]: Sample<Name> } = {
   email_code: { name: 'Ann', code: '482916', expiresInMinutes: 10 },
   account_deletion_requested: { name: 'Ann', token, deletedAtMs: Date.UTC(2026, 11, 5) },
   account_deleted: { name: 'Ann' },
-  export_ready: { name: 'Ann', expiresAtMs: Date.UTC(2026, 10, 28) },
+  export_ready: { name: 'Ann', token, expiresAtMs: Date.UTC(2026, 10, 28) },
 };
 
 /** Returns a request to send the sample of a template. */

@@ -119,7 +119,8 @@ export function authOptions(parts: AuthParts) {
       // In production this also makes sign-up answer the same for an address that has an account already.
       requireEmailVerification: isProduction,
       minPasswordLength: PASSWORD_MIN_LENGTH,
-      maxPasswordLength: PASSWORD_MAX_LENGTH,
+      // Our rule counts characters; better-auth counts UTF-16 units, of which a character has up to two.
+      maxPasswordLength: 2 * PASSWORD_MAX_LENGTH,
       password: { hash: hasher.hash, verify: ({ hash, password }) => hasher.verify(hash, password) },
       resetPasswordTokenExpiresIn: RESET_SECONDS,
       revokeSessionsOnPasswordReset: true,

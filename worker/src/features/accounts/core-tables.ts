@@ -23,9 +23,15 @@ export const users = sqliteTable(
     twoFactorEnabled: integer('two_factor_enabled', { mode: 'boolean' }).default(false),
     createdAt: timestamp('created_at_ms').notNull(),
     updatedAt: timestamp('updated_at_ms').notNull(),
+    /** When everything of theirs goes, where they asked for that; from that moment on there is no way back. */
+    deletesAt: timestamp('deletes_at_ms'),
   },
-  // Asked for before an admin loses the role: without it the question would read everybody.
-  (table) => [index('users_admins').on(table.id).where(sql`role = 'admin'`)],
+  (table) => [
+    // Asked for before an admin loses the role: without it the question would read everybody.
+    index('users_admins').on(table.id).where(sql`role = 'admin'`),
+    index('users_leaving').on(table.deletesAt).where(sql`deletes_at_ms IS NOT NULL`),
+    index('users_unconfirmed').on(table.createdAt).where(sql`email_verified = 0`),
+  ],
 );
 
 /** A row, once there, says who the first account was; whoever comes later is not made an admin by it. */

@@ -22,13 +22,31 @@ export function normalizeHandle(text: string): string {
   return text.trim().toLowerCase();
 }
 
+/** Whoever has one of these in their name, between underscores or beside our own, would be taken for us. */
+const OURS = new Set(['melro', 'admin', 'administrator', 'moderator', 'support', 'sysadmin']);
+
+const LOOKALIKES = { '0': 'o', '3': 'e', '4': 'a', '5': 's', '7': 't', rn: 'm', vv: 'w' } as const;
+
+/** Returns a word as people read it at a glance: `adm1n` is admin. A one may stand for two letters. */
+function readings(word: string): string[] {
+  const plain = word.replace(/[03457]|rn|vv/g, (found) => LOOKALIKES[found as keyof typeof LOOKALIKES]);
+  return [word, plain, plain.replaceAll('1', 'i'), plain.replaceAll('1', 'l')];
+}
+
+function isReserved(handle: string): boolean {
+  const words = [handle, handle.replaceAll('_', '')].flatMap(readings);
+  const besideOurName = words.flatMap((word) => [word.replace(/^melro/, ''), word.replace(/melro$/, '')]);
+  if ([...words, ...besideOurName].some((word) => RESERVED.has(word) || word === '')) return true;
+  return handle.split('_').some((part) => readings(part).some((word) => OURS.has(word)));
+}
+
 /** Returns what is wrong with a normalized handle in a sentence for its owner, or null. */
 export function handleProblem(handle: string): string | null {
   if (!HANDLE.test(handle)) {
     return 'A handle has 3 to 30 letters a–z, digits and underscores, and neither begins nor ends with an underscore.';
   }
   if (handle.includes('__')) return 'A handle has no two underscores in a row.';
-  if (RESERVED.has(handle) || RESERVED.has(handle.replaceAll('_', ''))) return 'This handle is reserved.';
+  if (isReserved(handle)) return 'This handle is reserved.';
   return null;
 }
 

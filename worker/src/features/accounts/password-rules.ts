@@ -5,6 +5,38 @@ export const PASSWORD_MAX_LENGTH = 128;
 
 const common = new Set(COMMON_PASSWORDS.trim().split(/\s+/));
 
+/** Words that whoever guesses at Melro tries first; a password needs more than them (ASVS 5.0, 6.1.2). */
+export const CONTEXT_WORDS = [
+  ...[
+    'melro',
+    'music',
+    'muzika',
+    'musik',
+    'stream',
+    'streaming',
+    'song',
+    'album',
+    'playlist',
+    'listen',
+    'listener',
+  ],
+  ...[
+    'artist',
+    'moderator',
+    'admin',
+    'administrator',
+    'password',
+    'passwort',
+    'parol',
+    'welcome',
+    'blackbird',
+    'merle',
+  ],
+];
+const CONTEXT = new RegExp(CONTEXT_WORDS.toSorted((a, b) => b.length - a.length).join('|'), 'g');
+/** What must be left of a password without them, and without digits and signs. */
+const OWN_LETTERS = 4;
+
 /** One character, or a short pattern, over and over; or a run such as `abcdefghij`. */
 function isMonotonous(text: string): boolean {
   if (/^(.{1,4}?)\1+.{0,3}$/su.test(text)) return true;
@@ -27,6 +59,14 @@ export function passwordProblem(password: string, about: readonly string[] = [])
     return 'This password is among the most common ones, which are tried first. Choose another.';
   }
   if (isMonotonous(plain)) return 'This password repeats itself. Choose another.';
+  const rest = plain.replace(CONTEXT, '');
+  if (
+    rest !== plain &&
+    rest.replace(/[\d\W_]+/g, '').length < OWN_LETTERS &&
+    rest.length < PASSWORD_MIN_LENGTH
+  ) {
+    return 'This password is made of words that are tried first here. Choose another.';
+  }
   const own = about.flatMap((text) => {
     const lower = text.toLowerCase();
     const [local = ''] = lower.split('@');

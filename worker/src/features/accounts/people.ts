@@ -10,10 +10,10 @@ const rows = new WeakMap<Principal, UserRow>();
 /** Returns the principal of a person whose row was just read, for this one request. */
 export function principalOf(
   row: UserRow,
-  how: Pick<Principal, 'permissions' | 'ambient' | 'sessionId' | 'apiKeyId'>,
+  how: Pick<Principal, 'permissions' | 'ambient' | 'sessionId' | 'apiKeyId' | 'isRecent'>,
 ): Principal {
-  const { id, role, emailVerified } = row;
-  const principal = { id, role, emailVerified, ...how };
+  const { id, role, emailVerified, deletesAt } = row;
+  const principal = { id, role, emailVerified, isLeaving: deletesAt !== null, ...how };
   rows.set(principal, row);
   return principal;
 }

@@ -1,6 +1,7 @@
 import { permissionsOf } from '../../platform/auth/permissions.ts';
 import type { Principal } from '../../platform/auth/principal.ts';
 import type { SessionCookie } from './cookies.ts';
+import { isRecent } from './factors/recent-sign-in.ts';
 import { principalOf } from './people.ts';
 import { hashSessionToken } from './session-policy.ts';
 import type { AccountStore } from './store.ts';
@@ -17,7 +18,11 @@ export function sessionResolver(store: AccountStore, cookie: SessionCookie) {
     const found = await store.findSession(await hashSessionToken(token), now);
     if (found === null) return null;
     await store.touch(found.session, now);
-    const permissions = permissionsOf(found.user.role);
-    return principalOf(found.user, { permissions, ambient: true, sessionId: found.session.id });
+    return principalOf(found.user, {
+      permissions: permissionsOf(found.user.role),
+      ambient: true,
+      sessionId: found.session.id,
+      isRecent: isRecent(found.session, now.getTime()),
+    });
   };
 }

@@ -8,8 +8,8 @@ import { defineRoute, featureApp, jsonBody } from '../../platform/route.ts';
 import type { RecordSecurityEvent } from '../../platform/security-events.ts';
 import type { Auth } from './auth.ts';
 import { problemOf, withoutTokens } from './auth-answers.ts';
-import { type ChallengeDeps, challenge } from './challenge.ts';
 import { handleProblem, normalizeHandle } from './handles.ts';
+import { refuseWhileLeaving } from './leaving.ts';
 import { AUTH_PATH } from './paths.ts';
 import { accountOf, localeOf } from './people.ts';
 import { changeMeSchema, changeRoleSchema, meSchema, profileSchema, sessionSchema } from './schemas.ts';
@@ -20,7 +20,7 @@ import { type AppsDeps, appsApp } from './tokens/app-routes.ts';
 import { METADATA_PATHS, protocolAnswer } from './tokens/oauth-answers.ts';
 
 /** What the routes of accounts need. */
-export interface AccountsDeps extends ApiKeysDeps, AppsDeps, SignInOptionsDeps, ChallengeDeps {
+export interface AccountsDeps extends ApiKeysDeps, AppsDeps, SignInOptionsDeps {
   /** Made when it is first asked for: most requests of an isolate never do. */
   auth(): Auth;
   isProduction: boolean;
@@ -33,6 +33,7 @@ const meRoute = defineRoute({
   summary: 'Who I am here and what I may do',
   tags: ['Account'],
   auth: 'account:read',
+  whileLeaving: true,
   errors: ['no_account'],
   responses: { 200: jsonBody(meSchema, 'My account') },
 });
@@ -132,6 +133,7 @@ function presentMe(row: UserRow) {
     locale: localeOf(row),
     avatarUrl: null,
     createdAt: row.createdAt.toISOString(),
+    deletesAt: row.deletesAt?.toISOString() ?? null,
   };
 }
 
@@ -157,9 +159,7 @@ export function accountsApp(deps: (env: Env) => AccountsDeps) {
     await next();
     c.header('cache-control', 'no-store');
   });
-  for (const path of ['/sign-in/email', '/sign-up/email', '/request-password-reset']) {
-    app.use(`${AUTH_PATH}${path}`, challenge(deps));
-  }
+  app.use(`${AUTH_PATH}/*`, refuseWhileLeaving());
   app.on(['GET', 'POST'], `${AUTH_PATH}/*`, async (c) => {
     const { auth, isProduction } = deps(c.env);
     c.set('routePattern', auth().patternOf(c.req.path));
@@ -228,7 +228,7 @@ export function accountsApp(deps: (env: Env) => AccountsDeps) {
       const { store, isProduction } = deps(c.env);
       const row = await store.findByHandle(normalizeHandle(c.req.valid('param').handle));
       // An address that nobody confirmed must not show by its profile that it was signed up with.
-      if (row === null || (isProduction && !row.emailVerified)) throw notFound();
+      if (row === null || (isProduction && !row.emailVerified) || row.deletesAt !== null) throw notFound();
       return c.json(presentProfile(row), 200);
     })
     .openapi(roleRoute, async (c) => {

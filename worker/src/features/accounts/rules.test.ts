@@ -2,12 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { handleProblem, normalizeHandle } from './handles.ts';
 import { passwordHasher } from './password-hasher.ts';
 import { passwordProblem } from './password-rules.ts';
+import { nameSchema } from './schemas.ts';
 import { expiryMs, networkOf, newSessionToken } from './session-policy.ts';
 
 describe('handles', () => {
-  it.each(['abc', 'merle', 'a1_b2', '0x0', 'a'.repeat(30)])('%s is one', (handle) => {
-    expect(handleProblem(handle)).toBeNull();
-  });
+  it.each(['abc', 'merle', 'melrose', 'administrata', 'a1_b2', '0x0', '1234', 'a'.repeat(30)])(
+    '%s is one',
+    (handle) => {
+      expect(handleProblem(handle)).toBeNull();
+    },
+  );
 
   it.each([
     '',
@@ -24,6 +28,15 @@ describe('handles', () => {
     'admin',
     'ad_min',
     'api',
+    'adm1n',
+    'adrnin',
+    'm0derat0r',
+    'me1ro',
+    'melro_official',
+    'melroteam',
+    'team_melro',
+    'support_4_you',
+    'help_5upport',
   ])('%s is none', (handle) => {
     expect(handleProblem(handle)).toMatch(/handle/i);
   });
@@ -33,12 +46,41 @@ describe('handles', () => {
   });
 });
 
+describe('names', () => {
+  it.each(['Merle', 'Sigur Rós', 'محمد', '山田 太郎', '👩🏽‍🎤', '🏳️‍🌈', 'AC/DC', '!!!', '1'])(
+    '%s is one',
+    (name) => {
+      expect(nameSchema.safeParse(name).success).toBe(true);
+    },
+  );
+
+  it.each([
+    '',
+    '   ',
+    '\u200b\u200b',
+    '\u3164',
+    '\u2800',
+    '\u200d',
+    'Mel\u00adro',
+    'a\u200eb',
+    'a\u202eb',
+    'a\u0000b',
+    'a\nb',
+    '\ud800',
+    'a\u{e0061}b',
+  ])('%j is none', (name) => {
+    expect(nameSchema.safeParse(name).success).toBe(false);
+  });
+});
+
 describe('passwords', () => {
   it.each([
     'correct horse battery',
     'ünïcödé wörds',
     '🐦🐦🐧🐧🦜🦜🦚🦚🦉🦉',
     'a blackbird at four in the morning',
+    'melro7394018265',
+    'x'.repeat(60) + '🐦'.repeat(10) + 'y'.repeat(58),
   ])('%s may be used', (password) => {
     expect(passwordProblem(password, ['merle@people.example', 'Merle', 'merle'])).toBeNull();
   });
@@ -55,6 +97,10 @@ describe('passwords', () => {
     'merle@people.example',
     'merlewhistles1!',
     'Merle.Whistles',
+    'melromelro',
+    'MelroMusic2026!',
+    'welcome-to-melro',
+    'admin_password',
   ])('%s may not', (password) => {
     expect(passwordProblem(password, ['merle@people.example', 'Merle Whistles', 'merle_w'])).toMatch(
       /password/i,

@@ -2,13 +2,23 @@ import { z } from '@hono/zod-openapi';
 import { PERMISSION_NAMES, ROLES } from '../../platform/auth/permissions.ts';
 import { LOCALES } from './ports.ts';
 
-/** A name as people write theirs: 1 to 80 characters, none of them invisible. */
+/** Joiners and presentation selectors: nothing to see by themselves, but emoji and several scripts need them. */
+const JOINERS = /[\u200c\u200d\ufe0e\ufe0f]/gu;
+
+/**
+ * A name as people write theirs: 1 to 80 characters, none of them invisible or turning the text around, for a name
+ * of nothing, or two that look the same and are not, would deceive who reads them.
+ */
 export const nameSchema = z
   .string()
   .trim()
   .min(1)
   .max(80)
-  .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+$/u, 'must not hold control characters');
+  .refine(
+    (name) => !/[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{DI}\u2800]/u.test(name.replace(JOINERS, '')),
+    'must not hold invisible characters',
+  )
+  .refine((name) => name.replace(JOINERS, '').trim() !== '', 'must hold something to see');
 
 export const meSchema = z
   .object({
@@ -22,6 +32,8 @@ export const meSchema = z
     locale: z.enum(LOCALES),
     avatarUrl: z.string().nullable(),
     createdAt: z.iso.datetime(),
+    /** When the account goes, where its owner asked for that; until then they may keep it and nothing else. */
+    deletesAt: z.iso.datetime().nullable(),
   })
   .openapi('Me');
 

@@ -79,7 +79,7 @@ export class AccountStore {
     const staysGoverned =
       role === 'admin'
         ? undefined
-        : sql`EXISTS (SELECT 1 FROM users other WHERE other.role = 'admin' AND other.id <> ${userId})`;
+        : sql`EXISTS (SELECT 1 FROM users other WHERE other.role = 'admin' AND other.id <> ${userId} AND other.deletes_at_ms IS NULL)`;
     const [row] = await this.#db
       .update(users)
       .set({ role, updatedAt: now })

@@ -46,7 +46,8 @@ const checkRoute = defineRoute({
   responses: { 200: jsonBody(checkSchema, 'What was found') },
 });
 
-function presentOwn(row: EventRow, selfId: string) {
+/** Returns the form in which an event is shown to whom it is about. */
+export function presentOwn(row: EventRow, selfId: string) {
   return {
     eventId: row.seq,
     at: new Date(row.atMs).toISOString(),

@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, lt, or, sql } from 'drizzle-orm';
 import type { Database } from '../../platform/db.ts';
-import { type EventRow, firstBreak, GENESIS, hashOf } from './chain.ts';
+import { type Entry, type EventRow, firstBreak, linked } from './chain.ts';
 import { securityEvents } from './tables.ts';
 
 /** Of writers at the same moment one wins each round, so this many can meet. */
@@ -30,7 +30,7 @@ export class AuditStore {
   }
 
   /** Appends one event to the chain and returns its row. Throws when the database does, or never lets it in. */
-  async append(entry: Omit<EventRow, 'seq' | 'previousHash' | 'hash'>): Promise<EventRow> {
+  async append(entry: Entry): Promise<EventRow> {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const last = await this.#db
         .select({ seq: securityEvents.seq, hash: securityEvents.hash })
@@ -38,8 +38,7 @@ export class AuditStore {
         .orderBy(desc(securityEvents.seq))
         .limit(1)
         .get();
-      const unhashed = { ...entry, seq: (last?.seq ?? 0) + 1, previousHash: last?.hash ?? GENESIS };
-      const row = { ...unhashed, hash: await hashOf(unhashed) };
+      const row = await linked(entry, last ?? null);
       const { meta } = await this.#db.insert(securityEvents).values(row).onConflictDoNothing();
       if (meta.changes > 0) return row;
       // Somebody else's event came first; ours now follows that one.
@@ -61,6 +60,35 @@ export class AuditStore {
       )
       .orderBy(desc(securityEvents.seq))
       .limit(of.limit + 1);
+  }
+
+  /**
+   * Takes a person out of events, some at a time, and returns how many: that something happened, and when, stays and
+   * goes on being checked; who, where and on what goes. Of what they did to others only their part goes.
+   */
+  async erasePerson(userId: string, limit: number): Promise<number> {
+    const isTheirs = and(
+      or(eq(securityEvents.subjectId, userId), eq(securityEvents.actorId, userId)),
+      isNotNull(securityEvents.personalHash),
+    );
+    const some = this.#db
+      .select({ seq: securityEvents.seq })
+      .from(securityEvents)
+      .where(isTheirs)
+      .orderBy(asc(securityEvents.seq))
+      .limit(limit);
+    const { meta } = await this.#db
+      .update(securityEvents)
+      .set({
+        salt: null,
+        network: null,
+        device: null,
+        details: sql`CASE WHEN subject_id = ${userId} THEN '{}' ELSE details END`,
+        actorId: sql`nullif(actor_id, ${userId})`,
+        subjectId: sql`nullif(subject_id, ${userId})`,
+      })
+      .where(inArray(securityEvents.seq, some));
+    return meta.changes;
   }
 
   /** Checks the stretch of the chain that follows the event `after`. */

@@ -20,6 +20,13 @@ export const securityEvents = sqliteTable(
     details: text('details').notNull(),
     previousHash: text('previous_hash').notNull(),
     hash: text('hash').notNull(),
+    /** Hash, with a random salt, of who, where and what: see chain.ts. Null in events from before there was one. */
+    personalHash: text('personal_hash'),
+    /** Goes with the person. */
+    salt: text('salt'),
   },
-  (table) => [index('security_events_subject').on(table.subjectId, table.seq)],
+  (table) => [
+    index('security_events_subject').on(table.subjectId, table.seq),
+    index('security_events_actor').on(table.actorId, table.seq),
+  ],
 );

@@ -9,7 +9,7 @@ export const MAIL_PATHS = {
   signIn: '/sign-in',
   security: '/settings/security',
   sessions: '/settings/sessions',
-  /** Where an export of one's data waits for its owner to be signed in. */
+  /** Takes `?token=`; where an export of one's data waits for its owner to be signed in. */
   data: '/settings/data',
   /** Takes `?token=`. */
   cancelDeletion: '/cancel-deletion',
@@ -31,7 +31,7 @@ export function linksOn(origin: string) {
     signIn: () => plain(MAIL_PATHS.signIn),
     security: () => plain(MAIL_PATHS.security),
     sessions: () => plain(MAIL_PATHS.sessions),
-    data: () => plain(MAIL_PATHS.data),
+    data: (token: string) => withToken(MAIL_PATHS.data, token),
     cancelDeletion: (token: string) => withToken(MAIL_PATHS.cancelDeletion, token),
   };
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lt, lte, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lt, lte, ne, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../platform/db.ts';
 import { KEPT_MS } from './policy.ts';
 import type { RenderedMail } from './render.ts';
@@ -158,6 +158,17 @@ export class MailStore {
       .update(mailMessages)
       .set({ dueAtMs: nowMs })
       .where(and(eq(mailMessages.id, mailId), eq(mailMessages.state, 'queued')));
+  }
+
+  /** Removes messages to an address, whatever has become of them, but one kind; returns whether all are gone. */
+  async erase(recipient: string, except: string, limit: number): Promise<boolean> {
+    const some = this.#db
+      .select({ id: mailMessages.id })
+      .from(mailMessages)
+      .where(and(eq(mailMessages.recipient, recipient), ne(mailMessages.template, except)))
+      .limit(limit);
+    const removed = await this.#db.delete(mailMessages).where(inArray(mailMessages.id, some)).run();
+    return removed.meta.changes < limit;
   }
 
   /** Removes rows whose keeping is over; returns how many. */

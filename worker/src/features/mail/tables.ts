@@ -37,6 +37,7 @@ export const mailMessages = sqliteTable(
   },
   (table) => [
     index('mail_messages_state_due').on(table.state, table.dueAtMs),
+    index('mail_messages_recipient').on(table.recipient).where(sql`recipient IS NOT NULL`),
     index('mail_messages_failed').on(table.id).where(sql`state = 'failed'`),
   ],
 );

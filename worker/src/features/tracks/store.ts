@@ -58,6 +58,11 @@ export class TrackStore {
     return this.#db.delete(tracks).where(and(eq(tracks.id, trackId), isNull(tracks.version), guard));
   }
 
+  /** Removes a track for good. */
+  async erase(trackId: string): Promise<void> {
+    await this.#db.delete(tracks).where(eq(tracks.id, trackId));
+  }
+
   /** Hands an owner's tracks to another. */
   changeOwner(fromOwnerId: string, toOwnerId: string, guard: SQL): Statement {
     return this.#db

@@ -258,6 +258,19 @@ export class TranscodeStore {
       .where(and(eq(transcodeAttempts.version, version), eq(transcodeAttempts.state, 'writing')));
   }
 
+  /**
+   * Returns the writes that remove a transcode for good. Who holds a claim on it loses it; an attempt that still
+   * writes stays on the list until the sweep has removed what it wrote.
+   */
+  remove(transcodeId: string): Statement[] {
+    const ofIt = eq(transcodeAttempts.transcodeId, transcodeId);
+    return [
+      this.#db.delete(deadLetters).where(eq(deadLetters.transcodeId, transcodeId)),
+      this.#db.delete(transcodeAttempts).where(and(ofIt, eq(transcodeAttempts.state, 'published'))),
+      this.#db.delete(transcodes).where(eq(transcodes.id, transcodeId)),
+    ];
+  }
+
   #current(claim: Claim): SQL | undefined {
     return and(
       eq(transcodes.id, claim.transcodeId),

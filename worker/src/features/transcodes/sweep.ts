@@ -1,5 +1,6 @@
 import { newId } from '../../platform/ids.ts';
 import { hlsPrefix } from '../../platform/r2-keys.ts';
+import { deletePrefix } from '../../platform/r2-objects.ts';
 import { GAVE_UP, LOST_MESSAGE_MS, MAX_FAULTS, ORPHAN_MS, SWEEP_LIMIT } from './policy.ts';
 import type { TrackPort } from './ports.ts';
 import type { TranscodeStore } from './store.ts';
@@ -72,12 +73,4 @@ async function removeOrphans({ store, media }: SweepDeps, nowMs: number): Promis
     await store.forgetAttempt(version);
   }
   return orphans.length;
-}
-
-async function deletePrefix(media: R2Bucket, prefix: string): Promise<void> {
-  for (;;) {
-    const { objects, truncated } = await media.list({ prefix, limit: 1000 });
-    if (objects.length > 0) await media.delete(objects.map(({ key }) => key));
-    if (!truncated) return;
-  }
 }

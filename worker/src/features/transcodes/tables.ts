@@ -35,7 +35,10 @@ export const transcodeAttempts = sqliteTable(
     state: text('state', { enum: ['writing', 'published'] }).notNull(),
     startedAtMs: integer('started_at_ms').notNull(),
   },
-  (table) => [index('transcode_attempts_state_started').on(table.state, table.startedAtMs)],
+  (table) => [
+    index('transcode_attempts_state_started').on(table.state, table.startedAtMs),
+    index('transcode_attempts_transcode').on(table.transcodeId),
+  ],
 );
 
 /** Transcodes whose attempts are spent, and messages from the dead-letter queue, for an operator to look at. */
@@ -49,5 +52,8 @@ export const deadLetters = sqliteTable(
     state: text('state', { enum: ['open', 'retried', 'dropped'] }).notNull(),
     receivedAtMs: integer('received_at_ms').notNull(),
   },
-  (table) => [index('dead_letters_state').on(table.state, table.id)],
+  (table) => [
+    index('dead_letters_state').on(table.state, table.id),
+    index('dead_letters_transcode').on(table.transcodeId),
+  ],
 );

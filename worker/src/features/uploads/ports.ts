@@ -17,3 +17,8 @@ export interface TranscodePort {
   ): Statement;
   sendHint(transcodeId: string, delaySeconds: number): Promise<void>;
 }
+
+/** Where transcodes go with what they were made of. */
+export interface ErasePort {
+  removeTranscode(transcodeId: string): Statement[];
+}

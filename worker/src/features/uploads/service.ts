@@ -218,7 +218,7 @@ export async function cancelUpload(deps: UploadDeps, row: UploadRow): Promise<vo
 }
 
 /** Returns false when the upload was completed meanwhile. May be cut off anywhere: the sweep goes on with it. */
-async function abandon(deps: UploadDeps, row: UploadRow): Promise<boolean> {
+export async function abandon(deps: UploadDeps, row: UploadRow): Promise<boolean> {
   const key = originalKey(row.trackId, row.id);
   // Only once it is cancelled may the bytes go: had it been completed meanwhile, they must stay.
   const isCancelled = await deps.store.cancel(row.id, Date.now(), (guard) => [

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lt, ne, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lt, ne, type SQL, sql } from 'drizzle-orm';
 import { type Database, runBatch, type Statement } from '../../platform/db.ts';
 import { uploadParts, uploads } from './tables.ts';
 
@@ -48,6 +48,35 @@ export class UploadStore {
       )
       .orderBy(desc(uploads.id))
       .limit(query.limit + 1);
+  }
+
+  /** Returns an owner's completed uploads in the order they were opened, those behind `after`. */
+  listCompleted(ownerId: string, after: string, limit: number): Promise<UploadRow[]> {
+    return this.#db
+      .select()
+      .from(uploads)
+      .where(and(eq(uploads.ownerId, ownerId), eq(uploads.state, 'completed'), gt(uploads.id, after)))
+      .orderBy(asc(uploads.id))
+      .limit(limit);
+  }
+
+  /** Returns an owner's uploads in whatever state, the oldest first. */
+  listAll(ownerId: string, limit: number): Promise<UploadRow[]> {
+    return this.#db
+      .select()
+      .from(uploads)
+      .where(eq(uploads.ownerId, ownerId))
+      .orderBy(asc(uploads.id))
+      .limit(limit);
+  }
+
+  /** Removes a completed upload for good, and `alongside` what depends on it. */
+  async erase(uploadId: string, alongside: Statement[]): Promise<void> {
+    await runBatch(this.#db, [
+      ...alongside,
+      this.#db.delete(uploadParts).where(eq(uploadParts.uploadId, uploadId)),
+      this.#db.delete(uploads).where(eq(uploads.id, uploadId)),
+    ]);
   }
 
   parts(uploadId: string): Promise<PartRow[]> {

@@ -12,16 +12,26 @@ export type AuthRule = 'public' | 'principal' | 'session' | Permission;
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** What a route asks beside its rule. */
+export interface GuardOptions {
+  /** Whether it also serves those whose account waits to be deleted. */
+  whileLeaving?: boolean;
+}
+
 /**
  * Returns the middleware that lets a request through only as `rule` allows.
  * A state-changing request whose identity the browser adds by itself must come from our own origin.
  */
-export function guard(rule: AuthRule): MiddlewareHandler<AppContext> {
+export function guard(
+  rule: AuthRule,
+  { whileLeaving = false }: GuardOptions = {},
+): MiddlewareHandler<AppContext> {
   return async (c, next) => {
     const principal = await c.var.resolvePrincipal(c.req.raw);
     c.set('principal', rule === 'public' ? asVisitor(principal) : principal);
     if (rule !== 'public' && principal === null) throw unauthenticated(c.req.raw);
     if (principal?.ambient && !SAFE_METHODS.has(c.req.method)) refuseOtherOrigins(c.req.raw);
+    if (rule !== 'public' && principal?.isLeaving && !whileLeaving) throw accountLeaving();
     if (rule === 'session') requireSession(principal);
     else if (rule !== 'public' && rule !== 'principal') {
       requirePermission(principal, rule, c.env.ENVIRONMENT === 'production');
@@ -32,7 +42,15 @@ export function guard(rule: AuthRule): MiddlewareHandler<AppContext> {
 
 /** Where anyone may look, a token without `library:read` must not see what only its owner may: it is a stranger. */
 function asVisitor(principal: Principal | null): Principal | null {
-  return principal?.permissions.includes('library:read') ? principal : null;
+  return principal?.permissions.includes('library:read') && !principal.isLeaving ? principal : null;
+}
+
+/** Returns the refusal of everything but keeping an account that waits to be deleted. */
+export function accountLeaving(): ProblemError {
+  return new ProblemError(
+    'account_leaving',
+    'This account is going to be deleted. Keep it first, if you want it back.',
+  );
 }
 
 function unauthenticated(request: Request): ProblemError {
@@ -94,4 +112,10 @@ export function refuseOtherOrigins(request: Request): void {
 export function requirePrincipal(principal: Principal | null): Principal {
   if (principal === null) throw new ProblemError('unauthenticated', 'Sign-in is needed.');
   return principal;
+}
+
+/** Throws unless the caller has proven who they are only a moment ago. */
+export function requireRecentSignIn(principal: Principal | null): void {
+  if (principal?.isRecent) return;
+  throw new ProblemError('recent_sign_in_required', 'Show once more that it is you, then try again.');
 }

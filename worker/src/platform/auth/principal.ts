@@ -14,6 +14,10 @@ export interface Principal {
   sessionId: string | null;
   /** The API key that speaks, if one does: it is limited by itself. */
   apiKeyId?: string;
+  /** True where they have proven who they are only a moment ago. */
+  isRecent?: boolean;
+  /** True where their account waits to be deleted: they may keep it, and nothing else. */
+  isLeaving?: boolean;
 }
 
 /** Finds out who is asking; null is a stranger. */

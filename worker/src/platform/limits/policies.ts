@@ -23,9 +23,6 @@ export const POLICIES = {
   'sign-in-account': { scope: 'account', ...GUESSES, failure: 'closed' },
   codes: { scope: 'address', burst: 60, periodSeconds: 600, failure: 'closed' },
   'codes-account': { scope: 'account', ...GUESSES, failure: 'closed' },
-  // Where Turnstile is set up; who is refused by these is not limited but asked to show that they are a person.
-  challenge: { scope: 'address', burst: 20, periodSeconds: 3600, failure: 'closed' },
-  'challenge-account': { scope: 'account', burst: 3, periodSeconds: 3600, failure: 'closed' },
   'sign-up': { scope: 'address', burst: 20, periodSeconds: 3600, failure: 'closed' },
   mail: { scope: 'address', burst: 20, periodSeconds: 3600, failure: 'closed' },
   'mail-account': { scope: 'account', burst: 4, periodSeconds: 3600, failure: 'closed' },
@@ -33,6 +30,7 @@ export const POLICIES = {
   auth: { scope: 'address', burst: 120, periodSeconds: 60, failure: 'closed' },
   uploads: { scope: 'principal', burst: 1000, periodSeconds: 3600, failure: 'open' },
   'upload-parts': { scope: 'principal', burst: 3000, periodSeconds: 600, failure: 'open' },
+  exports: { scope: 'principal', burst: 3, periodSeconds: 86_400, failure: 'open' },
   playback: { scope: 'principal', burst: 120, periodSeconds: 60, failure: 'open' },
   'playback-guests': { scope: 'address', burst: 600, periodSeconds: 60, failure: 'open' },
   writes: { scope: 'principal', burst: 300, periodSeconds: 60, failure: 'open' },
@@ -51,6 +49,7 @@ export const ROUTE_LIMITS = {
   writes: { known: 'writes', stranger: 'writes-guests' },
   uploads: { known: 'uploads', stranger: 'writes-guests' },
   upload_parts: { known: 'upload-parts', stranger: 'writes-guests' },
+  exports: { known: 'exports', stranger: 'writes-guests' },
   playback: { known: 'playback', stranger: 'playback-guests' },
 } as const satisfies Record<string, { known: PolicyName; stranger: PolicyName } | null>;
 

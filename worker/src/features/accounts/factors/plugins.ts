@@ -8,12 +8,14 @@ import { reauthentication } from './reauthentication.ts';
 import { secondFactor } from './two-factor.ts';
 
 /**
- * Endpoints of better-auth that are not offered: codes by mail would make a second factor of the mailbox that already
- * opens the first, and tokens of providers are nobody's business but ours.
+ * Endpoints of better-auth that are not offered. Codes by mail would make a second factor of the mailbox that already
+ * opens the first. The secret of an authenticator app is shown once, else whoever borrows a session could copy it
+ * unnoticed. Tokens of providers are nobody's business but ours.
  */
 export const REFUSED_FACTOR_PATHS = [
   '/two-factor/send-otp',
   '/two-factor/verify-otp',
+  '/two-factor/get-totp-uri',
   '/get-access-token',
   '/refresh-token',
   '/account-info',

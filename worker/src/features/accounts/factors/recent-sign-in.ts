@@ -10,7 +10,6 @@ const PASSWORD_OR_RECENT = new Set([
   '/two-factor/enable',
   '/two-factor/disable',
   '/two-factor/generate-backup-codes',
-  '/two-factor/get-totp-uri',
 ]);
 
 /** Changes that only a recent sign-in allows. `/change-password` asks for the password itself. */

@@ -72,29 +72,29 @@ export const accountDeleted = defineTemplate({
   },
 });
 
-/** Tells the owner that the export waits; the file itself is given only to who is signed in. */
+/** Tells the owner that the export waits; the file itself is given only to who has the link and is signed in. */
 export const exportReady = defineTemplate({
-  data: z.object({ name: nameSchema, expiresAtMs: momentSchema }),
+  data: z.object({ name: nameSchema, token: tokenSchema, expiresAtMs: momentSchema }),
   usefulForSeconds: 3 * DAY_SECONDS,
   say: {
-    en: ({ name, expiresAtMs }, links) => ({
+    en: ({ name, token, expiresAtMs }, links) => ({
       subject: 'Your data is ready',
       heading: 'Your data is ready',
       greeting: greet.en(name),
       paragraphs: ['The copy of your data that you asked for is ready to be downloaded.'],
-      action: { label: 'Go to the download', url: links.data() },
+      action: { label: 'Go to the download', url: links.data(token) },
       after: [
         `It is kept until ${dayInWords(expiresAtMs, 'en')}. You will be asked to sign in.`,
         'If you did not ask for it, choose a new password: somebody else was in your account.',
       ],
       reason: OWNER_REASON.en,
     }),
-    ru: ({ name, expiresAtMs }, links) => ({
+    ru: ({ name, token, expiresAtMs }, links) => ({
       subject: 'Ваши данные готовы',
       heading: 'Ваши данные готовы',
       greeting: greet.ru(name),
       paragraphs: ['Копия ваших данных, которую вы запросили, готова к скачиванию.'],
-      action: { label: 'Перейти к скачиванию', url: links.data() },
+      action: { label: 'Перейти к скачиванию', url: links.data(token) },
       after: [
         `Дата, до которой она хранится: ${dayInWords(expiresAtMs, 'ru')}. Потребуется войти в учётную запись.`,
         'Если вы её не запрашивали, смените пароль: в вашу учётную запись заходил кто-то другой.',
