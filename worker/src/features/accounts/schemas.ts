@@ -3,7 +3,7 @@ import { PERMISSION_NAMES, ROLES } from '../../platform/auth/permissions.ts';
 import { LOCALES } from './ports.ts';
 
 /** Joiners and presentation selectors: nothing to see by themselves, but emoji and several scripts need them. */
-const JOINERS = /[\u200c\u200d\ufe0e\ufe0f]/gu;
+const JOINERS = /\u200c|\u200d|\ufe0e|\ufe0f/gu;
 
 /**
  * A name as people write theirs: 1 to 80 characters, none of them invisible or turning the text around, for a name
