@@ -1,4 +1,5 @@
 import type { HonoRequest } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import type { PrincipalResolver } from './auth/principal.ts';
 import type { Env } from './env.ts';
@@ -25,6 +26,16 @@ function toProblem(error: unknown): unknown {
     ? new ProblemError('malformed_json', 'The body could not be read as JSON.')
     : new ProblemError('validation_failed', error.message || 'The request is not valid.');
 }
+
+/** Bodies are held in memory, of which an isolate has 128 MB for everybody. */
+const LONGEST_BODY_BYTES = 256 * 1024;
+
+const limitBody = bodyLimit({
+  maxSize: LONGEST_BODY_BYTES,
+  onError: () => {
+    throw new ProblemError('validation_failed', 'The body is too long.');
+  },
+});
 
 /** The bodies of these are forms by their standards (RFC 6749, RFC 7009); none of them goes by a cookie. */
 const FORM_PATHS = /^\/api\/auth\/oauth2\/(?:token|revoke)$/;
@@ -60,7 +71,9 @@ export function baseApp(options: AppOptions) {
     if (c.req.raw.body !== null && !isJson && !isOther) {
       throw new ProblemError('unsupported_media_type', 'Send the body as application/json.');
     }
-    await next();
+    // Parts of files are counted as they stream; everything else is read whole, and nothing honest is longer.
+    if (c.req.method === 'PUT') await next();
+    else await limitBody(c, next);
     c.header('x-content-type-options', 'nosniff');
     // What somebody is told because of who they are must not be told to the next one by a cache.
     if (c.var.principal !== null && !c.res.headers.has('cache-control'))

@@ -104,3 +104,32 @@ it('a password is as long as it looks: 128 characters of two units each are not 
   const refused = await production.browser().call('/api/auth/sign-up/email', { json: longer });
   await expectProblem(refused, 422, 'password_too_weak');
 });
+
+describe('a body that is too long to be honest', () => {
+  const MEBIBYTE = 1 << 20;
+  const json = JSON.stringify({ name: 'Ann', padding: 'x'.repeat(MEBIBYTE) });
+  const streamed = () =>
+    new Blob([json])
+      .stream()
+      .pipeThrough(new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>());
+
+  it.each([
+    ['PATCH', '/api/v1/me'],
+    ['POST', '/api/auth/sign-out'],
+    ['POST', '/api/auth/change-password'],
+    ['POST', '/api/auth/oauth2/token'],
+  ])('is refused before it is read whole: %s %s', async (method, path) => {
+    const { browser } = await signedUp(production);
+    const headers = {
+      'content-type': path.endsWith('/token') ? 'application/x-www-form-urlencoded' : 'application/json',
+    };
+    const told = { method, body: json, headers: { ...headers, 'content-length': String(json.length) } };
+    await expectProblem(await browser.call(path, told), 400, 'validation_failed');
+    await expectProblem(
+      await browser.call(path, { method, body: streamed(), headers }),
+      400,
+      'validation_failed',
+    );
+    expect((await browser.call('/api/v1/me', { method: 'PATCH', json: { name: 'Ann' } })).status).toBe(200);
+  });
+});
