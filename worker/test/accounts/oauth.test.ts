@@ -262,6 +262,29 @@ describe('registering apps', () => {
     expect(row?.grant_types).toBe('["authorization_code","refresh_token"]');
   });
 
+  it.each([
+    { client_uri: 'javascript:alert(1)' },
+    { client_uri: 'http://app.example/' },
+    { logo_uri: 'data:image/svg+xml,<svg/>' },
+    { policy_uri: 'javascript:alert(1)' },
+    { tos_uri: 'data:text/html,x' },
+    { client_name: '' },
+    { client_name: '\u200b' },
+    { client_name: 'Mel\u202ero' },
+    { client_name: 'x'.repeat(81) },
+    { redirect_uris: Array.from({ length: 21 }, (_, i) => `https://app.example/${i}`) },
+  ])('refuses an app that shows people %j, at once and later', async (said) => {
+    const owner = await signedUp(accounts);
+    const create = await owner.browser.call('/api/auth/oauth2/create-client', { json: { ...json, ...said } });
+    await expectProblem(create, 400, 'validation_failed');
+    const { client_id } = await registerApp(owner);
+    const change = { client_id, update: said };
+    const update = await owner.browser.call('/api/auth/oauth2/update-client', { json: change });
+    await expectProblem(update, 400, 'validation_failed');
+    const named = { client_id, update: { client_name: 'Another name', client_uri: 'https://app.example/' } };
+    expect((await owner.browser.call('/api/auth/oauth2/update-client', { json: named })).ok).toBe(true);
+  });
+
   it('lets nobody change or remove the app of another', async () => {
     const [ann, ben] = [await signedUp(accounts), await signedUp(accounts)];
     const { client_id } = await registerApp(ann);

@@ -14,6 +14,7 @@ import {
   type TokenAuthority,
   tokenAuthority,
 } from './access-tokens.ts';
+import { refuseDeceivingClient } from './client-rules.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -65,6 +66,7 @@ function publicClientsOnly(authority: TokenAuthority): BetterAuthPlugin {
                 message: 'Apps have no secret here: leave token_endpoint_auth_method at none, and use PKCE.',
               });
             }
+            refuseDeceivingClient(asked, ctx.path === '/oauth2/update-client' ? 'change' : 'whole');
             if (ctx.path === '/oauth2/update-client') return;
             const grants = { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] };
             return { context: { body: { ...asked, ...grants, token_endpoint_auth_method: 'none' } } };
