@@ -166,10 +166,13 @@ describe('signing in with a provider', () => {
   it('asks for the second factor of who has one', async () => {
     const person = await withTotp(production);
     site.person = { ...site.person, email: person.email };
-    const browser = production.browser();
+    // Somebody else was signed in in this browser.
+    const { browser } = await signedUp(production);
+    const before = new Map(browser.cookies);
     const { page } = await visitProvider(browser, site, 'oidc', { callbackURL: '/library' });
     expect(page).toBe('/two-factor?next=%2Flibrary&methods=totp+recovery-code');
     expect([...browser.cookies.keys()]).toEqual(['__Host-melro.two_factor']);
+    await expectProblem(await production.browser(before).call('/api/v1/me'), 401, 'unauthenticated');
     await expectProblem(await browser.call('/api/v1/me'), 401, 'unauthenticated');
     const json = { code: await codeOf(person.totpUri) };
     expect((await browser.call('/api/auth/two-factor/verify-totp', { json })).status).toBe(200);

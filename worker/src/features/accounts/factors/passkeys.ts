@@ -1,6 +1,6 @@
 import type { GenericEndpointContext } from '@better-auth/core';
 import { passkey } from '@better-auth/passkey';
-import { APIError, getSessionFromCtx } from 'better-auth/api';
+import { APIError } from 'better-auth/api';
 import { expireCookie } from 'better-auth/cookies';
 
 export const MAX_PASSKEYS = 20;
@@ -60,8 +60,6 @@ export function passkeys(publicOrigin: string, isProduction: boolean) {
     authentication: {
       afterVerification: async ({ ctx, verification }) => {
         requireVerifiedUser(verification.authenticationInfo.userVerified);
-        const previous = await getSessionFromCtx(ctx);
-        if (previous !== null) await ctx.context.internalAdapter.deleteSession(previous.session.token);
         await endHalfSignIn(ctx);
       },
     },

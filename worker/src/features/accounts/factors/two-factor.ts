@@ -66,7 +66,9 @@ function stepForEverySignIn(original: Hook, store: FactorStore): Hook {
     const query = new URLSearchParams({ next: targetOf(returned), methods: methods.join(' ') });
     const headers = new Headers(result.headers ?? undefined);
     headers.set('location', `${TWO_FACTOR_PAGE}?${query}`);
-    return { response: new APIError('FOUND', undefined, headers), headers };
+    // Marked, so that what comes after knows it for half a sign-in.
+    const response = Object.assign(new APIError('FOUND', undefined, headers), { twoFactorRedirect: true });
+    return { response, headers };
   };
   return {
     matcher: (context) =>
