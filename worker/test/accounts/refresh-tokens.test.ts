@@ -149,6 +149,23 @@ describe('a refresh token', () => {
     expect(await kept()).toEqual([]);
   });
 
+  it('is worth nothing a year after the sign-in it came of, however often it was replaced', async () => {
+    const family = await connected();
+    const { refresh_token } = await rotate(family, family.tokens.refresh_token);
+    const yearMs = 365 * 86_400_000;
+    const age = (ms: number) =>
+      rowsOf(
+        'UPDATE oauth_refresh_tokens SET auth_time_ms = ? WHERE user_id = ? AND auth_time_ms IS NOT NULL RETURNING id',
+        Date.now() - ms,
+        family.ann.id,
+      );
+    expect(await age(yearMs - 60_000)).toHaveLength(2);
+    const third = await rotate(family, refresh_token);
+    expect(await age(yearMs + 60_000)).toHaveLength(3);
+    await expectInvalidGrant(await refresh(accounts, family.app, third.refresh_token));
+    expect(await rowsIn(family)).toEqual([]);
+  });
+
   it('used again later ends all that the app has, and its owner is told', async () => {
     const family = await connected();
     const second = await rotate(family, family.tokens.refresh_token);

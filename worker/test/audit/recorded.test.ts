@@ -5,6 +5,7 @@ import { AuditStore } from '../../src/features/audit/store.ts';
 import { openDatabase } from '../../src/platform/db.ts';
 import { accountsIn, PASSWORD, signedUp, signIn, somebody } from '../support/accounts.ts';
 import { read } from '../support/api.ts';
+import { registerApp } from '../support/oauth.ts';
 import { rowsOf } from '../support/state.ts';
 
 const accounts = accountsIn('development');
@@ -114,6 +115,45 @@ describe('a person finds in their own log', () => {
     expect((await read<{ items: unknown[] }>(all)).items).toEqual([
       expect.objectContaining({ event: 'role_changed', actorId: 'olga', subjectId: person.id }),
     ]);
+  });
+
+  it('who failed to show once more that it is them, which says nothing of who it was', async () => {
+    const { browser } = await signedUp(accounts);
+    const password = 'not the one it is';
+    const newPassword = 'another bird, another morning';
+    for (const [path, json] of [
+      ['reauthenticate', { password }],
+      ['change-password', { currentPassword: password, newPassword }],
+      ['two-factor/enable', { password }],
+    ] as const) {
+      expect((await browser.call(`/api/auth/${path}`, { json })).status).toBe(401);
+    }
+    expect(named(await eventsOf(browser)).slice(1)).toEqual(
+      Array.from({ length: 3 }, () => 'reauthentication_failed by another'),
+    );
+  });
+
+  it('that they became an artist, once', async () => {
+    const { browser } = await signedUp(accounts);
+    for (let i = 0; i < 2; i++)
+      expect((await browser.call('/api/v1/me/artist', { method: 'POST' })).status).toBe(200);
+    const events = (await eventsOf(browser)).filter(({ event }) => event === 'role_changed');
+    expect(events).toMatchObject([{ byMe: true, details: { role: 'artist' } }]);
+  });
+
+  it('which apps they registered, changed and removed', async () => {
+    const owner = await signedUp(accounts);
+    const { client_id } = await registerApp(owner);
+    const update = { client_id, update: { client_name: 'Another Name' } };
+    for (const [path, json] of [
+      ['update-client', update],
+      ['delete-client', { client_id }],
+    ] as const) {
+      expect((await owner.browser.call(`/api/auth/oauth2/${path}`, { json })).ok).toBe(true);
+    }
+    const events = (await eventsOf(owner.browser)).filter(({ event }) => event.startsWith('client_'));
+    expect(named(events)).toEqual(['client_registered', 'client_changed', 'client_removed']);
+    for (const { details } of events) expect(details).toEqual({ clientId: client_id });
   });
 
   it('that they signed out, the next time they are in', async () => {

@@ -199,10 +199,14 @@ export function accountsApp(deps: (env: Env) => AccountsDeps) {
       return c.json(presentMe(row), 200);
     })
     .openapi(artistRoute, async (c) => {
-      const { store } = deps(c.env);
-      const { id } = await accountOf(store, c.var.principal);
+      const { store, record } = deps(c.env);
+      const { id, role } = await accountOf(store, c.var.principal);
       const row = await store.becomeArtist(id, new Date());
       if (row === null) throw notFound();
+      if (row.role !== role) {
+        const what = { event: 'role_changed', actorId: id, subjectId: id } as const;
+        await record({ ...what, details: { role: row.role }, request: c.req.raw });
+      }
       return c.json(presentMe(row), 200);
     })
     .openapi(sessionsRoute, async (c) => {

@@ -51,11 +51,22 @@ const MEANINGS: readonly Meaning[] = [
     done: 'second_factor_passed',
   }),
   post(/^\/api\/auth\/sign-out$/, 'session', { done: 'signed_out' }),
-  post(/^\/api\/auth\/change-password$/, 'session', { done: 'password_changed' }),
+  post(/^\/api\/auth\/change-password$/, 'session', {
+    done: 'password_changed',
+    failed: 'reauthentication_failed',
+  }),
+  post(/^\/api\/auth\/reauthenticate$/, 'session', { failed: 'reauthentication_failed' }),
+  post(/^\/api\/auth\/two-factor\/enable$/, 'session', { failed: 'reauthentication_failed' }),
   post(/^\/api\/auth\/request-password-reset$/, 'form', { done: 'password_reset_requested' }),
   post(/^\/api\/auth\/change-email$/, 'session', { done: 'email_change_requested' }),
-  post(/^\/api\/auth\/two-factor\/disable$/, 'session', { done: 'two_factor_disabled' }),
-  post(/^\/api\/auth\/two-factor\/generate-backup-codes$/, 'session', { done: 'recovery_codes_made' }),
+  post(/^\/api\/auth\/two-factor\/disable$/, 'session', {
+    done: 'two_factor_disabled',
+    failed: 'reauthentication_failed',
+  }),
+  post(/^\/api\/auth\/two-factor\/generate-backup-codes$/, 'session', {
+    done: 'recovery_codes_made',
+    failed: 'reauthentication_failed',
+  }),
   post(/^\/api\/auth\/passkey\/verify-registration$/, 'session', { done: 'passkey_added' }),
   post(/^\/api\/auth\/passkey\/delete-passkey$/, 'session', { done: 'passkey_removed' }),
   post(/^\/api\/auth\/unlink-account$/, 'session', { done: 'provider_unlinked' }),
@@ -116,7 +127,8 @@ export function recordAnswers(deps: (env: Env) => RecordingDeps): MiddlewareHand
       const subjectId = { session: sessionOwner, answer: named, form: formOwner }[subject];
       // Tokens of ACCESS_TOKENS and the local operator have no account that this could be about.
       if (!subjectId?.startsWith('usr_')) return;
-      const isProven = subject !== 'form' || event === 'signed_in';
+      // Who fails to show who they are may be anybody, also with a session.
+      const isProven = event === done && (subject !== 'form' || event === 'signed_in');
       await record({
         event,
         actorId: isProven ? subjectId : null,

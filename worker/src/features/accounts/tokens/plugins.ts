@@ -3,7 +3,7 @@ import { APIError, createAuthMiddleware } from 'better-auth/api';
 import { jwt } from 'better-auth/plugins/jwt';
 import type { BetterAuthPlugin } from 'better-auth/types';
 import { PERMISSION_NAMES, permissionsOf, type Role } from '../../../platform/auth/permissions.ts';
-import type { RecordSecurityEvent } from '../../../platform/security-events.ts';
+import type { RecordSecurityEvent, SecurityEventName } from '../../../platform/security-events.ts';
 import type { AuthParts } from '../auth-parts.ts';
 import { hashSessionToken, newSessionToken } from '../session-policy.ts';
 import {
@@ -84,29 +84,38 @@ function publicClientsOnly(authority: TokenAuthority): BetterAuthPlugin {
   };
 }
 
-/** Writes into the audit log who registers an app, and who lets one in. */
+const APP_EVENTS: Record<string, SecurityEventName> = {
+  '/oauth2/create-client': 'client_registered',
+  '/oauth2/update-client': 'client_changed',
+  '/oauth2/delete-client': 'client_removed',
+  '/oauth2/consent': 'client_authorized',
+};
+
+/** Writes into the audit log who registers, changes and removes an app, and who lets one in. */
 function recordedApps(record: RecordSecurityEvent): BetterAuthPlugin {
   return {
     id: 'recorded-apps',
     hooks: {
       after: [
         {
-          matcher: ({ path }) => path === '/oauth2/create-client' || path === '/oauth2/consent',
+          matcher: ({ path }) => path !== undefined && path in APP_EVENTS,
           handler: createAuthMiddleware(async (ctx) => {
             const id = ctx.context.session?.user.id;
-            if (ctx.context.returned instanceof Error || id === undefined) return;
-            const isConsent = ctx.path === '/oauth2/consent';
-            if (isConsent && ctx.body?.accept !== true) return;
-            const asked = new URLSearchParams(String(ctx.body?.oauth_query));
+            const event = APP_EVENTS[ctx.path];
+            if (ctx.context.returned instanceof Error || id === undefined || event === undefined) return;
+            const body: Record<string, unknown> = ctx.body ?? {};
+            const isConsent = event === 'client_authorized';
+            if (isConsent && body.accept !== true) return;
+            const asked = new URLSearchParams(isConsent ? String(body.oauth_query) : '');
             const made = ctx.context.returned as { client_id?: unknown } | undefined;
-            const clientId = isConsent ? asked.get('client_id') : made?.client_id;
-            const scopes = ctx.body?.scope ?? asked.get('scope');
+            const clientId = asked.get('client_id') ?? body.client_id ?? made?.client_id;
+            const scopes = body.scope ?? asked.get('scope');
             await record({
-              event: isConsent ? 'client_authorized' : 'client_registered',
+              event,
               actorId: id,
               subjectId: id,
               details: {
-                clientId: String(clientId),
+                clientId: String(event === 'client_registered' ? made?.client_id : clientId),
                 ...(isConsent && typeof scopes === 'string' ? { scopes } : {}),
               },
               ...(ctx.request && { request: ctx.request }),

@@ -5,6 +5,9 @@ import type { OAuthStore, RefreshRow } from './oauth-store.ts';
 const PATIENCE_MS = 3000;
 const LOOK_EVERY_MS = 50;
 
+/** An app asks again for consent at the latest a year after its person signed in for it (ASVS 5.0, 10.4.8). */
+const LONGEST_FAMILY_MS = 365 * 86_400_000;
+
 /** What the token endpoint needs around the provider's. */
 export interface TokenEndpointParts {
   /** The provider's own endpoint. */
@@ -16,6 +19,11 @@ export interface TokenEndpointParts {
 
 function isWithinGrace({ rotatedAt, rotationReplayExpiresAt }: RefreshRow): boolean {
   return rotatedAt !== null && (rotationReplayExpiresAt?.getTime() ?? 0) >= Date.now();
+}
+
+/** True where an app goes on by a sign-in that is too long ago, however often it has asked since. */
+function isTooOld({ authTime, createdAt }: RefreshRow): boolean {
+  return Date.now() - (authTime ?? createdAt).getTime() > LONGEST_FAMILY_MS;
 }
 
 /** RFC 6749 5.2. */
@@ -34,6 +42,10 @@ export function tokenEndpoint({ handle, store, tellOfReuse }: TokenEndpointParts
     const tokenHash = await hashSessionToken(form.get('refresh_token') ?? '');
     const shown = await store.findRefreshToken(tokenHash);
     if (shown === null || shown.clientId !== form.get('client_id')) return ask();
+    if (isTooOld(shown)) {
+      await store.removeFamily(shown);
+      return invalidGrant();
+    }
     const isReuse = shown.revoked !== null && !isWithinGrace(shown) && shown.expiresAt.getTime() > Date.now();
     // Before the family goes: a rotation under way either finds this note or is found by the removal.
     const isFirst = isReuse && (await store.noteReuse(shown, new Date()));
