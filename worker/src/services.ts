@@ -126,6 +126,8 @@ function accountsOf(
       auth ??= make();
       return auth;
     },
+    turnstile,
+    publicOrigin,
     signInOptions: {
       providers: providers.map(({ id, name }) => ({ id, name })),
       hasPasskeys: relyingPartyId(publicOrigin) !== null,

@@ -11,6 +11,7 @@ export const ERRORS = {
   forbidden: [403, 'This is not yours to do'],
   cross_origin_refused: [403, 'The request came from another site'],
   email_not_verified: [403, 'The email address is not confirmed'],
+  challenge_required: [403, 'Show that you are a person'],
   recent_sign_in_required: [403, 'A recent sign-in is needed'],
   sign_up_closed: [403, 'No new accounts are made here'],
   no_account: [403, 'This needs an account'],

@@ -192,6 +192,8 @@ describe('the documented limits', () => {
     const closed = Object.entries(POLICIES).filter(([, { failure }]) => failure === 'closed');
     expect(closed.map(([name]) => name).toSorted()).toEqual([
       'auth',
+      'challenge',
+      'challenge-account',
       'codes',
       'codes-account',
       'mail',

@@ -8,6 +8,7 @@ import { defineRoute, featureApp, jsonBody } from '../../platform/route.ts';
 import type { RecordSecurityEvent } from '../../platform/security-events.ts';
 import type { Auth } from './auth.ts';
 import { problemOf, withoutTokens } from './auth-answers.ts';
+import { type ChallengeDeps, challenge } from './challenge.ts';
 import { handleProblem, normalizeHandle } from './handles.ts';
 import { refuseWhileLeaving } from './leaving.ts';
 import { AUTH_PATH } from './paths.ts';
@@ -20,7 +21,7 @@ import { type AppsDeps, appsApp } from './tokens/app-routes.ts';
 import { METADATA_PATHS, protocolAnswer } from './tokens/oauth-answers.ts';
 
 /** What the routes of accounts need. */
-export interface AccountsDeps extends ApiKeysDeps, AppsDeps, SignInOptionsDeps {
+export interface AccountsDeps extends ApiKeysDeps, AppsDeps, SignInOptionsDeps, ChallengeDeps {
   /** Made when it is first asked for: most requests of an isolate never do. */
   auth(): Auth;
   isProduction: boolean;
@@ -160,6 +161,9 @@ export function accountsApp(deps: (env: Env) => AccountsDeps) {
     c.header('cache-control', 'no-store');
   });
   app.use(`${AUTH_PATH}/*`, refuseWhileLeaving());
+  for (const path of ['/sign-in/email', '/sign-up/email', '/request-password-reset']) {
+    app.use(`${AUTH_PATH}${path}`, challenge(deps));
+  }
   app.on(['GET', 'POST'], `${AUTH_PATH}/*`, async (c) => {
     const { auth, isProduction } = deps(c.env);
     c.set('routePattern', auth().patternOf(c.req.path));

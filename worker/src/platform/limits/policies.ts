@@ -23,6 +23,9 @@ export const POLICIES = {
   'sign-in-account': { scope: 'account', ...GUESSES, failure: 'closed' },
   codes: { scope: 'address', burst: 60, periodSeconds: 600, failure: 'closed' },
   'codes-account': { scope: 'account', ...GUESSES, failure: 'closed' },
+  // Where Turnstile is set up; who is refused by these is not limited but asked to show that they are a person.
+  challenge: { scope: 'address', burst: 20, periodSeconds: 3600, failure: 'closed' },
+  'challenge-account': { scope: 'account', burst: 3, periodSeconds: 3600, failure: 'closed' },
   'sign-up': { scope: 'address', burst: 20, periodSeconds: 3600, failure: 'closed' },
   mail: { scope: 'address', burst: 20, periodSeconds: 3600, failure: 'closed' },
   'mail-account': { scope: 'account', burst: 4, periodSeconds: 3600, failure: 'closed' },
