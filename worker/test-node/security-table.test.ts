@@ -108,7 +108,7 @@ describe('docs/security.md', () => {
   });
 
   it('names tests that exist', async () => {
-    const shown = rows.flatMap(({ shownBy }) => codeSpans(shownBy));
+    const shown = codeSpans(text).filter((span) => span.includes(' › '));
     expect(shown.length).toBeGreaterThan(50);
     for (const span of shown) {
       const [file = '', name = ''] = span.split(' › ');
