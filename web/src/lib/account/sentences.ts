@@ -26,6 +26,7 @@ const BY_CODE: Record<string, string> = {
 const FIELDS: Record<string, string[]> = {
   handle_taken: ['handle'],
   handle_not_allowed: ['handle'],
+  confirmation_mismatch: ['handle'],
   email_taken: ['email', 'newEmail'],
   password_too_weak: ['newPassword', 'password'],
   INVALID_EMAIL: ['email', 'newEmail'],

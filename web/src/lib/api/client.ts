@@ -35,6 +35,9 @@ export type ApiClient = ReturnType<typeof apiClient>;
 export type Track = InferResponseType<ApiClient['api']['v1']['tracks'][':trackId']['$get'], 200>;
 export type Upload = InferResponseType<ApiClient['api']['v1']['uploads'][':uploadId']['$get'], 200>;
 export type Me = InferResponseType<ApiClient['api']['v1']['me']['$get'], 200>;
+export type DataExport = NonNullable<
+  InferResponseType<ApiClient['api']['v1']['me']['export']['$get'], 200>['export']
+>;
 export type PlaybackGrant = InferResponseType<ApiClient['api']['v1']['playback']['$post'], 200>;
 
 /** Returns the answer if it is a success. Throws ApiError otherwise. */
