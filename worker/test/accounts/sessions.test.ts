@@ -238,3 +238,25 @@ describe('the list of sessions', () => {
     }
   });
 });
+
+it('an admin ends every session of somebody, who sees by whom it was, and of nobody else', async () => {
+  const [admin, ann, ben] = [
+    await signedUp(production, 'admin'),
+    await signedUp(production),
+    await signedUp(production),
+  ];
+  const { browser: other } = await signIn(production, ann);
+  const path = `/api/v1/users/${ann.handle}/sessions`;
+  await expectProblem(await ben.browser.call(path, { method: 'DELETE' }), 403, 'forbidden');
+  const answer = await admin.browser.call(path, { method: 'DELETE' });
+  expect([answer.status, await read(answer)]).toEqual([200, { ended: 2 }]);
+  for (const browser of [ann.browser, other]) {
+    await expectProblem(await browser.call('/api/v1/me'), 401, 'unauthenticated');
+  }
+  for (const { browser } of [admin, ben]) expect((await browser.call('/api/v1/me')).status).toBe(200);
+  const { browser } = await signIn(production, ann);
+  const { items } = await read<{ items: object[] }>(await browser.call('/api/v1/me/security-events'));
+  expect(items).toContainEqual(expect.objectContaining({ event: 'other_sessions_ended', byMe: false }));
+  const nobody = await admin.browser.call('/api/v1/users/nobody_here/sessions', { method: 'DELETE' });
+  await expectProblem(nobody, 404, 'not_found');
+});

@@ -118,6 +118,18 @@ const roleRoute = defineRoute({
   responses: { 200: jsonBody(profileSchema.extend({ role: z.enum(ROLES) }), 'Who they are now') },
 });
 
+const endTheirsRoute = defineRoute({
+  method: 'delete',
+  path: '/api/v1/users/{handle}/sessions',
+  summary: 'End every session of somebody',
+  description: 'They sign in again to go on; keys and apps of theirs stay.',
+  tags: ['People'],
+  auth: 'accounts:manage',
+  errors: ['not_found'],
+  request: { params: z.object({ handle: z.string().min(1).max(100) }) },
+  responses: { 200: jsonBody(z.object({ ended: z.int() }), 'How many were ended') },
+});
+
 function presentProfile({ id, handle, name, createdAt }: UserRow) {
   return { id, handle, name, avatarUrl: null, createdAt: createdAt.toISOString() };
 }
@@ -238,6 +250,16 @@ export function accountsApp(deps: (env: Env) => AccountsDeps) {
       // An address that nobody confirmed must not show by its profile that it was signed up with.
       if (row === null || (isProduction && !row.emailVerified) || row.deletesAt !== null) throw notFound();
       return c.json(presentProfile(row), 200);
+    })
+    .openapi(endTheirsRoute, async (c) => {
+      const { store, record } = deps(c.env);
+      const known = await store.findByHandle(normalizeHandle(c.req.valid('param').handle));
+      if (known === null) throw notFound();
+      const ended = await store.endOtherSessions(known.id, null);
+      const { id: actorId } = requirePrincipal(c.var.principal);
+      const what = { event: 'other_sessions_ended', actorId, subjectId: known.id } as const;
+      await record({ ...what, request: c.req.raw });
+      return c.json({ ended }, 200);
     })
     .openapi(roleRoute, async (c) => {
       const { store, record } = deps(c.env);
