@@ -36,7 +36,10 @@ describe('an API key', () => {
     const made = await makeKey(ann, { scopes: ['account:read'] });
     expect(made.key).toMatch(/^mlr_[A-Za-z0-9_-]{43}$/);
     expect(made.key.startsWith(made.start)).toBe(true);
-    expect(await read(await callWith(made.key, '/api/v1/me'))).toMatchObject({ id: ann.id });
+    expect(await read(await callWith(made.key, '/api/v1/me'))).toMatchObject({
+      id: ann.id,
+      permissions: ['account:read'],
+    });
     const listed = await ann.browser.call('/api/v1/me/api-keys');
     expect(await listed.text()).not.toContain(made.key.slice(made.start.length));
     const [row] = await rowsOf('SELECT * FROM api_keys WHERE id = ?', made.keyId);

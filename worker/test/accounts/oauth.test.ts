@@ -285,6 +285,22 @@ describe('registering apps', () => {
     expect((await owner.browser.call('/api/auth/oauth2/update-client', { json: named })).ok).toBe(true);
   });
 
+  it('holds an app to the scopes it was registered with, which are for reading where it named none', async () => {
+    const owner = await signedUp(accounts, 'artist');
+    const reader = await registerApp(owner, { scope: undefined });
+    const narrow = await registerApp(owner, { scope: 'account:read' });
+    for (const [app, scope, isAllowed] of [
+      [reader, 'account:read library:read', true],
+      [reader, 'account:write', false],
+      [reader, 'tracks:upload', false],
+      [narrow, 'account:read', true],
+      [narrow, 'library:read', false],
+    ] as const) {
+      const to = await follow(owner, authorizePath(app, { ...CHALLENGE, scope }));
+      expect([scope, to.searchParams.get('error')]).toEqual([scope, isAllowed ? null : 'invalid_scope']);
+    }
+  });
+
   it('lets nobody change or remove the app of another', async () => {
     const [ann, ben] = [await signedUp(accounts), await signedUp(accounts)];
     const { client_id } = await registerApp(ann);

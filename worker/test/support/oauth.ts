@@ -24,7 +24,8 @@ export interface Tokens {
 
 /** Registers an app as somebody. */
 export async function registerApp(owner: Member, change: object = {}): Promise<App> {
-  const json = { client_name: 'An App', redirect_uris: [REDIRECT_URI], ...change };
+  const scope = 'openid profile email offline_access account:read library:read tracks:upload';
+  const json = { client_name: 'An App', redirect_uris: [REDIRECT_URI], scope, ...change };
   const answer = await owner.browser.call('/api/auth/oauth2/create-client', { json });
   if (!answer.ok) throw new Error(`registration answered ${answer.status}: ${await answer.text()}`);
   return read<App>(answer);

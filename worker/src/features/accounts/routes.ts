@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { requirePrincipal } from '../../platform/auth/guard.ts';
-import { permissionsOf, ROLES } from '../../platform/auth/permissions.ts';
+import { type Permission, permissionsOf, ROLES } from '../../platform/auth/permissions.ts';
 import type { Env } from '../../platform/env.ts';
 import { notFound, ProblemError, problemResponse } from '../../platform/errors.ts';
 import { idPattern } from '../../platform/ids.ts';
@@ -134,7 +134,7 @@ function presentProfile({ id, handle, name, createdAt }: UserRow) {
   return { id, handle, name, avatarUrl: null, createdAt: createdAt.toISOString() };
 }
 
-function presentMe(row: UserRow) {
+function presentMe(row: UserRow, permissions: readonly Permission[] = permissionsOf(row.role)) {
   return {
     id: row.id,
     handle: row.handle,
@@ -142,7 +142,7 @@ function presentMe(row: UserRow) {
     email: row.email,
     emailVerified: row.emailVerified,
     role: row.role,
-    permissions: [...permissionsOf(row.role)],
+    permissions: [...permissions],
     locale: localeOf(row),
     avatarUrl: null,
     createdAt: row.createdAt.toISOString(),
@@ -196,7 +196,11 @@ export function accountsApp(deps: (env: Env) => AccountsDeps) {
     .route('/', appsApp(deps))
     .route('/', signInOptionsApp(deps))
     .openapi(meRoute, async (c) =>
-      c.json(presentMe(await accountOf(deps(c.env).store, c.var.principal)), 200),
+      // What a token may do is less than what its owner may.
+      c.json(
+        presentMe(await accountOf(deps(c.env).store, c.var.principal), c.var.principal?.permissions),
+        200,
+      ),
     )
     .openapi(changeMeRoute, async (c) => {
       const { store } = deps(c.env);

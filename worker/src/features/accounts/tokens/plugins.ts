@@ -35,6 +35,9 @@ export const CONSENT_PAGE = '/oauth/consent';
 /** What an app may ask for: who somebody is (OpenID Connect), to go on without them, and permissions. */
 const SCOPES = ['openid', 'profile', 'email', 'offline_access', ...PERMISSION_NAMES];
 
+/** What an app may ask for that was registered without a word about it: to look, and to change nothing. */
+const READING = 'openid profile email offline_access account:read library:read';
+
 /** Endpoints of the provider that are not needed, or that ours stand in for. */
 export const REPLACED_OAUTH = [
   '/oauth2/register',
@@ -69,7 +72,8 @@ function publicClientsOnly(authority: TokenAuthority): BetterAuthPlugin {
             refuseDeceivingClient(asked, ctx.path === '/oauth2/update-client' ? 'change' : 'whole');
             if (ctx.path === '/oauth2/update-client') return;
             const grants = { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] };
-            return { context: { body: { ...asked, ...grants, token_endpoint_auth_method: 'none' } } };
+            const scope = asked.scope ?? READING;
+            return { context: { body: { ...asked, ...grants, scope, token_endpoint_auth_method: 'none' } } };
           }),
         },
         {

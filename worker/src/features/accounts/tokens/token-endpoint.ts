@@ -35,7 +35,7 @@ function invalidGrant(): Response {
 /**
  * Returns the token endpoint: the provider's, with what it leaves open where two requests meet (its source says so).
  * A refresh that comes twice at once gets the same answer twice, instead of a refusal for the slower one; and a token
- * that is being made while its family or code is revoked does not survive that.
+ * that is being made while its family or code is revoked does not survive that. Refreshing has an end.
  */
 export function tokenEndpoint({ handle, store, tellOfReuse }: TokenEndpointParts) {
   async function refresh(form: URLSearchParams, ask: () => Promise<Response>, request: Request) {
