@@ -86,6 +86,19 @@ describe('an API key', () => {
     await expectProblem(refused, 403, 'forbidden');
   });
 
+  it('is made by whoever has shown only just who they are', async () => {
+    const ann = await signedUp(accounts);
+    await rowsOf(
+      'UPDATE user_sessions SET created_at_ms = ? WHERE user_id = ? RETURNING id',
+      Date.now() - 16 * 60_000,
+      ann.id,
+    );
+    const json = { name: 'Later', scopes: ['account:read'] };
+    const late = await ann.browser.call('/api/v1/me/api-keys', { json });
+    await expectProblem(late, 403, 'recent_sign_in_required');
+    expect(await keysOf(ann)).toEqual([]);
+  });
+
   it('is not made for more than its owner may', async () => {
     const ann = await signedUp(accounts);
     const json = { name: 'Greedy', scopes: ['account:read', 'jobs:manage'] };

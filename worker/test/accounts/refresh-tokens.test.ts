@@ -229,21 +229,31 @@ describe('a refresh token', () => {
     expect(reuseMails(family)).toEqual([]);
   });
 
-  it.each(['made up', 'empty', 'expired', 'of a deleted account'])('%s is refused', async (what) => {
-    const family = await connected();
-    const { ann, app, tokens } = family;
-    if (what === 'expired')
-      await rowsOf(
-        'UPDATE oauth_refresh_tokens SET expires_at_ms = ? WHERE user_id = ? RETURNING id',
-        Date.now() - 1,
-        ann.id,
-      );
-    if (what === 'of a deleted account') await rowsOf('DELETE FROM users WHERE id = ? RETURNING id', ann.id);
-    const shown = { 'made up': 'x'.repeat(43), empty: '' }[what] ?? tokens.refresh_token;
-    const answer = await refresh(accounts, app, shown);
-    expect(answer.status).toBe(400);
-    expect(['invalid_grant', 'invalid_request']).toContain((await read<Tokens>(answer)).error);
-  });
+  it.each(['made up', 'empty', 'expired', 'of an account that waits to be deleted', 'of a deleted account'])(
+    '%s is refused',
+    async (what) => {
+      const family = await connected();
+      const { ann, app, tokens } = family;
+      if (what === 'expired')
+        await rowsOf(
+          'UPDATE oauth_refresh_tokens SET expires_at_ms = ? WHERE user_id = ? RETURNING id',
+          Date.now() - 1,
+          ann.id,
+        );
+      if (what === 'of an account that waits to be deleted')
+        await rowsOf(
+          'UPDATE users SET deletes_at_ms = ? WHERE id = ? RETURNING id',
+          Date.now() + 1e6,
+          ann.id,
+        );
+      if (what === 'of a deleted account')
+        await rowsOf('DELETE FROM users WHERE id = ? RETURNING id', ann.id);
+      const shown = { 'made up': 'x'.repeat(43), empty: '' }[what] ?? tokens.refresh_token;
+      const answer = await refresh(accounts, app, shown);
+      expect(answer.status).toBe(400);
+      expect(['invalid_grant', 'invalid_request']).toContain((await read<Tokens>(answer)).error);
+    },
+  );
 
   it('ends when the app gives it back (RFC 7009)', async () => {
     const family = await connected();

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { requirePrincipal } from '../../../platform/auth/guard.ts';
+import { requirePrincipal, requireRecentSignIn } from '../../../platform/auth/guard.ts';
 import { PERMISSION_NAMES } from '../../../platform/auth/permissions.ts';
 import type { Env } from '../../../platform/env.ts';
 import { notFound, ProblemError } from '../../../platform/errors.ts';
@@ -34,7 +34,7 @@ const createRoute = defineRoute({
   description: 'The key is in this answer and nowhere else: it is kept as a hash.',
   tags: ['Account'],
   auth: 'session',
-  errors: ['no_account', 'malformed_json', 'forbidden', 'too_many_keys'],
+  errors: ['no_account', 'malformed_json', 'forbidden', 'recent_sign_in_required', 'too_many_keys'],
   request: { body: { required: true, content: { 'application/json': { schema: createApiKeySchema } } } },
   responses: { 201: jsonBody(createdApiKeySchema, 'The key') },
 });
@@ -75,6 +75,7 @@ export function apiKeysApp(deps: (env: Env) => ApiKeysDeps) {
       const principal = requirePrincipal(c.var.principal);
       const wish = c.req.valid('json');
       const { id } = await accountOf(store, principal);
+      requireRecentSignIn(principal);
       const beyond = wish.scopes.find((scope) => !principal.permissions.includes(scope));
       if (beyond !== undefined) {
         throw new ProblemError(

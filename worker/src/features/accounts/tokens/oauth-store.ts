@@ -7,6 +7,7 @@ import {
   oauthConsents,
   oauthRefreshTokens,
   signingKeys,
+  users,
   verifications,
 } from '../tables.ts';
 import { KEY_GRACE_SECONDS } from './access-tokens.ts';
@@ -70,9 +71,15 @@ export class OAuthStore {
     return this.#note(`vrf_reuse_${row.id}`, familyName(row), now);
   }
 
-  /** True where a token of the family was used again after this one was given out. */
-  async isReuseNoted(row: RefreshRow): Promise<boolean> {
-    return this.#isNoted(familyName(row), row.createdAt);
+  /** True where a token of the family was used again after this one was given out, or where its owner is leaving. */
+  async isCutOff(row: RefreshRow): Promise<boolean> {
+    if (await this.#isNoted(familyName(row), row.createdAt)) return true;
+    const leaving = await this.#db
+      .select({ deletesAt: users.deletesAt })
+      .from(users)
+      .where(eq(users.id, row.userId))
+      .get();
+    return leaving === undefined || leaving.deletesAt !== null;
   }
 
   /** Notes that a code was shown again, for whoever is redeeming it at this moment. */

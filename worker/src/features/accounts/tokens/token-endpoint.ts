@@ -53,7 +53,7 @@ export function tokenEndpoint({ handle, store, tellOfReuse }: TokenEndpointParts
     if (isFirst) await tellOfReuse(shown, request);
     if (isReuse) return answer;
     if (answer.ok) {
-      if (!(await store.isReuseNoted(shown))) return answer;
+      if (!(await store.isCutOff(shown))) return answer;
       await store.removeFamily(shown);
       return invalidGrant();
     }
