@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startPlatform } from '../platform/platform.ts';
-import { newAuthSecrets, newMediaKeys } from '../start/data-folder.ts';
+import { newAuthSecrets, newMediaKeys, newOperatorToken, operatorEntry } from '../start/data-folder.ts';
 import { startTranscoder } from '../start/transcoder.ts';
 import { benchAuth, WAYS } from './auth.ts';
 import { BARE_WORKER, benchGateway } from './gateway.ts';
@@ -32,12 +32,14 @@ function heading(what: string): void {
 
 async function benchMusicOnItsWay(): Promise<void> {
   const transcoder = await startTranscoder(() => undefined);
+  const token = newOperatorToken();
   const platform = await startPlatform({
     dataDir: null,
     port: 0,
     transcoderUrl: transcoder.url,
     mediaKeys: newMediaKeys(),
     authSecrets: newAuthSecrets(),
+    accessTokens: JSON.stringify([operatorEntry(token)]),
     logLevel: 'silent',
     isDirect: true,
     front: [BARE_WORKER, LIMITED_WORKER],
@@ -50,7 +52,7 @@ async function benchMusicOnItsWay(): Promise<void> {
     const ladders: LadderFigures[] = [];
     const plain: (number | null)[] = [];
     for (let run = 0; run < Number(values.runs); run++) {
-      ladders.push(await benchLadder(base, transcoder, wav));
+      ladders.push(await benchLadder(base, token, transcoder, wav));
       plain.push(await plainFfmpegCpuSeconds(wav));
     }
     const first = median(ladders.map((ladder) => ladder.firstSegmentSeconds));

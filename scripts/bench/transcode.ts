@@ -21,27 +21,33 @@ async function json<T>(response: Response): Promise<T> {
   return (await response.json()) as T;
 }
 
-async function send(base: URL, wav: Buffer): Promise<{ uploadId: string; trackId: string }> {
+async function send(
+  base: URL,
+  authorization: string,
+  wav: Buffer,
+): Promise<{ uploadId: string; trackId: string }> {
   const upload = await json<{ uploadId: string; trackId: string; partSizeBytes: number; partCount: number }>(
     await fetch(new URL('/api/v1/uploads', base), {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { authorization, 'content-type': 'application/json' },
       body: JSON.stringify({ fileName: 'bench.wav', sizeBytes: wav.length }),
     }),
   );
   for (let number = 1; number <= upload.partCount; number++) {
     const part = wav.subarray((number - 1) * upload.partSizeBytes, number * upload.partSizeBytes);
     const address = new URL(`/api/v1/uploads/${upload.uploadId}/parts/${number}`, base);
-    await json(await fetch(address, { method: 'PUT', body: new Uint8Array(part) }));
+    await json(
+      await fetch(address, { method: 'PUT', headers: { authorization }, body: new Uint8Array(part) }),
+    );
   }
   return upload;
 }
 
 /** Asks for a grant and the first segment behind it, as a player would; false while there is none. */
-async function isFirstSegmentThere(base: URL, trackId: string): Promise<boolean> {
+async function isFirstSegmentThere(base: URL, authorization: string, trackId: string): Promise<boolean> {
   const response = await fetch(new URL('/api/v1/playback', base), {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { authorization, 'content-type': 'application/json' },
     body: JSON.stringify({ trackId }),
   });
   if (!response.ok) return false;
@@ -54,20 +60,23 @@ async function isFirstSegmentThere(base: URL, trackId: string): Promise<boolean>
 /** Uploads music and measures from `complete` to the first playable segment and to the published ladder. */
 export async function benchLadder(
   base: URL,
+  token: string,
   transcoder: LocalTranscoder,
   wav: Buffer,
 ): Promise<LadderFigures> {
-  const { uploadId, trackId } = await send(base, wav);
+  const authorization = `Bearer ${token}`;
+  const { uploadId, trackId } = await send(base, authorization, wav);
   const cpuBefore = await cpuSecondsOf(transcoder.pid());
   const startedMs = performance.now();
-  await json(await fetch(new URL(`/api/v1/uploads/${uploadId}/complete`, base), { method: 'POST' }));
+  const complete = new URL(`/api/v1/uploads/${uploadId}/complete`, base);
+  await json(await fetch(complete, { method: 'POST', headers: { authorization } }));
   let firstSegmentSeconds: number | null = null;
   while (performance.now() - startedMs < LONGEST_MS) {
-    if (firstSegmentSeconds === null && (await isFirstSegmentThere(base, trackId))) {
+    if (firstSegmentSeconds === null && (await isFirstSegmentThere(base, authorization, trackId))) {
       firstSegmentSeconds = (performance.now() - startedMs) / 1000;
     }
     const { state, failure } = await json<{ state: string; failure: { detail: string } | null }>(
-      await fetch(new URL(`/api/v1/tracks/${trackId}`, base)),
+      await fetch(new URL(`/api/v1/tracks/${trackId}`, base), { headers: { authorization } }),
     );
     const wholeLadderSeconds = (performance.now() - startedMs) / 1000;
     if (state === 'failed') throw new Error(`the transcode failed: ${failure?.detail}`);

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { count, formatTime } from '../lib/format.ts';
 import { LiveLine } from '../lib/live-line.ts';
 import { runCommand } from '../lib/run-command.ts';
-import { connect, resolveUrl } from '../lib/target.ts';
+import { connect, resolveToken, resolveUrl } from '../lib/target.ts';
 import { catalogue } from './catalogue.ts';
 import { fill, requireEmpty } from './fill.ts';
 
@@ -12,7 +12,7 @@ const USAGE = `Fills an empty Melro with a small demonstration catalogue, compos
 
   --force   also when there is music already; nothing is replaced
   --url     where Melro runs (or MELRO_URL)
-  --token   access token where one is needed (or MELRO_TOKEN)`;
+  --token   API key or access token (or MELRO_TOKEN); not needed on the machine that runs Melro`;
 
 await runCommand(async (signal) => {
   const { values } = parseArgs({
@@ -28,7 +28,7 @@ await runCommand(async (signal) => {
     return 0;
   }
   const url = resolveUrl(values.url, process.env);
-  const client = await connect(url, values.token ?? process.env.MELRO_TOKEN, signal);
+  const client = await connect(url, await resolveToken(values.token, url, process.env), signal);
   if (!values.force) await requireEmpty(client);
   const started = Date.now();
   console.log(`Composing ${count(catalogue.length, 'release')} and sending them to ${url}`);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { intervalMs } from '../../durable-objects/src/gcra.ts';
 import { policyOf } from '../../worker/src/platform/limits/policies.ts';
 import { bundleApi } from '../platform/bundle.ts';
+import { TOKEN } from './api.ts';
 import { MortalPlatform } from './mortal-platform.ts';
 
 /** Thirty grants at once, then one every two seconds: a process lives long enough to spend a whole burst. */
@@ -28,7 +29,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function ask(url: string): Promise<number> {
   const response = await fetch(new URL('/api/v1/playback', url), {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
     body: JSON.stringify({ trackId: 'trk_00000000000000000000000000' }),
   });
   await response.arrayBuffer();

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { inRoot } from '../platform/paths.ts';
+import { TOKEN } from './api.ts';
 import type { Ask, Snapshot, Told } from './platform-questions.ts';
 
 /** The whole platform (Miniflare, workerd, D1, R2, queues) in a group of processes that is killed and started again. */
@@ -22,7 +23,7 @@ export class MortalPlatform {
 
   /** Starts on the data that is there. */
   async start(): Promise<void> {
-    const settings = [this.#dataDir, this.#transcoderUrl, String(this.#rateLimitFactor)];
+    const settings = [this.#dataDir, this.#transcoderUrl, String(this.#rateLimitFactor), TOKEN];
     const child = fork(inRoot('scripts/faults/platform-process.ts'), settings, {
       // A group of its own, so that Miniflare and workerd die at the same instant.
       detached: true,

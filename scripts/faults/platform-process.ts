@@ -1,10 +1,10 @@
 /** Runs the platform in a process of its own, for the campaign to kill; answers questions over IPC. */
 import { createHash } from 'node:crypto';
 import { API_WORKER, startPlatform } from '../platform/platform.ts';
-import { newAuthSecrets, newMediaKeys } from '../start/data-folder.ts';
+import { newAuthSecrets, newMediaKeys, operatorEntry } from '../start/data-folder.ts';
 import type { Ask, Snapshot, Told } from './platform-questions.ts';
 
-const [, , dataDir = '', transcoderUrl = '', rateLimitFactor = '1'] = process.argv;
+const [, , dataDir = '', transcoderUrl = '', rateLimitFactor = '1', token = ''] = process.argv;
 const tell = (told: Told) => process.send?.(told);
 
 const platform = await startPlatform({
@@ -13,6 +13,7 @@ const platform = await startPlatform({
   transcoderUrl,
   mediaKeys: newMediaKeys(),
   authSecrets: newAuthSecrets(),
+  accessTokens: JSON.stringify([operatorEntry(token)]),
   environment: 'development',
   logLevel: 'silent',
   rateLimitFactor: Number(rateLimitFactor),

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { count, formatBytes, formatTime } from '../lib/format.ts';
 import { LiveLine } from '../lib/live-line.ts';
 import { runCommand } from '../lib/run-command.ts';
-import { connect, resolveUrl, UsageError } from '../lib/target.ts';
+import { connect, resolveToken, resolveUrl, UsageError } from '../lib/target.ts';
 import { type Album, groupByAlbum, type Song, songLabel } from './albums.ts';
 import { importSongs, noteTags } from './import-songs.ts';
 import { ImportProgress } from './progress.ts';
@@ -19,7 +19,7 @@ const USAGE = `Brings a music folder into Melro.
   --dry-run      list what would be sent, and stop
   --concurrency  files sent at the same time (1 to 8)
   --url          where Melro runs (or MELRO_URL)
-  --token        access token where one is needed (or MELRO_TOKEN)
+  --token        API key or access token (or MELRO_TOKEN); not needed on the machine that runs Melro
 
 Run it again at any time: what is there is skipped, what was interrupted goes on where it stopped.`;
 
@@ -58,7 +58,7 @@ await runCommand(async (signal) => {
     for (const text of report.lines().slice(1)) console.log(text);
     return report.failures.length > 0 ? 1 : 0;
   }
-  const client = await connect(url, values.token ?? process.env.MELRO_TOKEN, signal);
+  const client = await connect(url, await resolveToken(values.token, url, process.env), signal);
   const started = Date.now();
   const progress = new ImportProgress(line, { files: songs.length, bytes });
   try {

@@ -1,3 +1,5 @@
+import { dataDir } from '../platform/paths.ts';
+import { knownOperatorToken } from '../start/data-folder.ts';
 import { ApiClient } from './api-client.ts';
 import { ApiError } from './api-error.ts';
 
@@ -13,6 +15,22 @@ export function resolveUrl(option: string | undefined, env: NodeJS.ProcessEnv): 
     throw new UsageError(`"${url}" is not an address: give one such as http://localhost:5173`);
   }
   return url.replace(/\/+$/, '');
+}
+
+/**
+ * Returns the token to show: the option, else `MELRO_TOKEN`, else, for an installation on this machine, the one that
+ * `npm start` keeps in its data folder. No other machine ever gets to see that one.
+ */
+export async function resolveToken(
+  option: string | undefined,
+  baseUrl: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  const given = option ?? env.MELRO_TOKEN;
+  if (given !== undefined) return given;
+  const { hostname } = new URL(baseUrl);
+  const isHere = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
+  return isHere ? knownOperatorToken(dataDir()) : undefined;
 }
 
 /** Returns a client for a running Melro; throws a UsageError with the way out when nobody answers there. */

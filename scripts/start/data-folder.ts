@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LOCAL_OPERATOR } from '../../worker/src/platform/settings.ts';
 import { isRunning } from './processes.ts';
 import { StartError } from './say.ts';
 
@@ -39,6 +40,16 @@ export function newAuthSecrets(): string {
   return JSON.stringify({ current: 'k1', keys: { k1: { signing: secret(), pepper: secret() } } });
 }
 
+/** Returns a fresh token for scripts: 256 random bits. */
+export function newOperatorToken(): string {
+  return `mlr_${randomBytes(32).toString('base64url')}`;
+}
+
+/** Returns the entry of ACCESS_TOKENS that lets the local operator's token in. */
+export function operatorEntry(token: string) {
+  return { id: LOCAL_OPERATOR, role: 'operator', sha256: createHash('sha256').update(token).digest('hex') };
+}
+
 async function keptIn(file: string, make: () => string): Promise<string> {
   const known = await readFile(file, 'utf8').catch(() => null);
   if (known !== null) return known;
@@ -50,6 +61,20 @@ async function keptIn(file: string, make: () => string): Promise<string> {
 /** Returns the secrets of accounts of this installation; without the same ones nobody could sign in again. */
 export function authSecretsOf(dataDir: string): Promise<string> {
   return keptIn(join(dataDir, 'auth-secrets.json'), newAuthSecrets);
+}
+
+/** Returns the token by which scripts on this machine act on this installation. */
+export function operatorTokenOf(dataDir: string): Promise<string> {
+  return keptIn(operatorTokenFile(dataDir), newOperatorToken);
+}
+
+/** Returns the same for whoever only looks: undefined where no installation was started from this folder. */
+export function knownOperatorToken(dataDir: string): Promise<string | undefined> {
+  return readFile(operatorTokenFile(dataDir), 'utf8').catch(() => undefined);
+}
+
+function operatorTokenFile(dataDir: string): string {
+  return join(dataDir, 'operator-token');
 }
 
 /** Returns the media keys of this installation; made once, so that addresses stay valid over a restart. */

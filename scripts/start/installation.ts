@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { V4WorkerOptions } from 'miniflare';
-import { parseSettings } from '../../worker/src/platform/settings.ts';
+import { parseSettings, type Settings } from '../../worker/src/platform/settings.ts';
 import { dataDir as dataDirOf } from '../platform/paths.ts';
 import { type Platform, startPlatform } from '../platform/platform.ts';
-import { authSecretsOf, mediaKeysOf, takeDataFolder } from './data-folder.ts';
+import { authSecretsOf, mediaKeysOf, operatorEntry, operatorTokenOf, takeDataFolder } from './data-folder.ts';
 import type { Lifetime } from './lifetime.ts';
 import { StartError, sayReady } from './say.ts';
 import { type LocalTranscoder, startTranscoder } from './transcoder.ts';
@@ -48,20 +48,20 @@ export async function startInstallation(
 
   const mediaKeys = await mediaKeysOf(dataDir);
   const authSecrets = await authSecretsOf(dataDir);
-  const { ACCESS_TOKENS: accessTokens } = process.env;
-  mustBeValid({
+  const { accessTokens } = validSettings({
     TRANSCODER_URL: transcoder.url,
     MEDIA_KEYS: mediaKeys,
     AUTH_SECRETS: authSecrets,
-    ACCESS_TOKENS: accessTokens,
+    ACCESS_TOKENS: process.env.ACCESS_TOKENS,
   });
+  const operator = operatorEntry(await operatorTokenOf(dataDir));
   const platform = await startPlatform({
     dataDir,
     port,
     transcoderUrl: transcoder.url,
     mediaKeys,
     authSecrets,
-    ...(accessTokens === undefined ? {} : { accessTokens }),
+    accessTokens: JSON.stringify([operator, ...accessTokens]),
     publicOrigin: origin,
     front: await front(),
     onOutput: toLog,
@@ -80,9 +80,9 @@ export async function startInstallation(
 }
 
 /** The Worker would say the same, but only in its log. */
-function mustBeValid(settings: Record<string, string | undefined>): void {
+function validSettings(settings: Record<string, string | undefined>): Settings {
   try {
-    parseSettings({ ENVIRONMENT: 'development', ...settings });
+    return parseSettings({ ENVIRONMENT: 'development', ...settings });
   } catch (error) {
     throw new StartError(error instanceof Error ? error.message : String(error));
   }

@@ -41,14 +41,14 @@ import type { ErasePort } from './features/uploads/ports.ts';
 import type { UploadDeps } from './features/uploads/service.ts';
 import { UploadStore } from './features/uploads/store.ts';
 import { pepperKeys, signingSecrets } from './platform/auth/auth-secrets.ts';
-import { LOCAL_PRINCIPAL, principalResolver } from './platform/auth/principal.ts';
+import { principalResolver } from './platform/auth/principal.ts';
 import { type Database, openDatabase } from './platform/db.ts';
 import type { Env } from './platform/env.ts';
 import { bindingLimits } from './platform/limits/limits.ts';
 import { linkTokens } from './platform/link-tokens.ts';
 import type { MailSettings } from './platform/mail-settings.ts';
 import type { RecordSecurityEvent } from './platform/security-events.ts';
-import { parseSettings, type Settings } from './platform/settings.ts';
+import { LOCAL_OPERATOR, parseSettings, type Settings } from './platform/settings.ts';
 
 /** Instances that jobs spread over; keep it at `max_instances` of the container in wrangler.toml. */
 const TRANSCODER_INSTANCES = 5;
@@ -111,7 +111,7 @@ function accountsOf(
       sendMail: (message) => mail.send(message),
       record,
       adoptUnowned: (userId, guard) =>
-        [tracks, uploads].map((owned) => owned.changeOwner(LOCAL_PRINCIPAL.id, userId, guard)),
+        [tracks, uploads].map((owned) => owned.changeOwner(LOCAL_OPERATOR, userId, guard)),
       runAfterAnswer: waitUntil,
     });
   const cookie = sessionCookie(isProduction, signingSecrets(secrets)[0]?.value ?? '');
@@ -236,6 +236,7 @@ function build(env: Env) {
     resolvePrincipal: principalResolver(settings, {
       bearers: accounts.bearers,
       session: accounts.resolveSession,
+      localPerson: () => accounts.store.firstAdminId(),
     }),
     tracks: { store: tracks, media },
     uploads: uploadDeps,

@@ -29,6 +29,12 @@ const mediaKeysSchema = z
   .object({ current: z.string(), keys: z.record(z.string().regex(/^[a-z0-9-]{1,20}$/), secretBytes) })
   .refine(({ current, keys }) => current in keys, 'current must name one of keys');
 
+/**
+ * The access token that `npm start` makes for the scripts on the same machine. What they bring in belongs to the first
+ * admin, and waits under this id while there is none.
+ */
+export const LOCAL_OPERATOR = 'local';
+
 const accessTokensSchema = z.array(
   z.object({
     id: z.string().regex(/^[a-z0-9-]{1,40}$/),

@@ -29,7 +29,7 @@ describe('the first account', () => {
   it('of many at the same time is one, and it owns what there was before accounts', async () => {
     await asBeforeAccounts();
     const upload = await read<{ uploadId: string; trackId: string }>(
-      await development.api('/api/v1/uploads', { json }),
+      await development.api('/api/v1/uploads', { json, as: 'local' }),
     );
     const people = await Promise.all(Array.from({ length: 6 }, () => signedUp(development)));
     const mes = await Promise.all(
@@ -45,6 +45,8 @@ describe('the first account', () => {
       const [row] = await rowsOf<{ owner_id: string }>(`SELECT owner_id FROM ${table} WHERE id = ?`, id);
       expect(row?.owner_id).toBe(admins[0]?.id);
     }
+    const known = await development.api(`/api/v1/uploads/${upload.uploadId}`, { as: 'local' });
+    expect(known.status, 'from now on scripts on this machine act for that person').toBe(200);
   });
 
   it('is the last that is made an admin by being there, also when the admin is none any more', async () => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/platform/ids.ts';
+import { accountsIn, signedUp } from '../support/accounts.ts';
 import { apiWith, bindingsWith, PRODUCTION } from '../support/api.ts';
 import { anyRecording } from '../support/audio.ts';
 import { operations } from '../support/openapi.ts';
@@ -8,10 +9,11 @@ import { openUpload } from '../support/uploading.ts';
 
 const api = apiWith(bindingsWith(PRODUCTION));
 const all = await operations();
+const { browser } = await signedUp(accountsIn('development'), 'admin');
 
 const fixtures: Fixtures = {
   api,
-  ambientApi: apiWith(bindingsWith({})),
+  ambientApi: (path, call) => browser.call(path, call),
   parameters: {
     number: '1',
     sizePx: '64',

@@ -4,10 +4,17 @@ export const TOKENS = {
   bob: 'bob-presents-another-token-that-alice-does-not-know',
   lena: 'lena-listens-here-and-may-do-nothing-else-with-it',
   olga: 'olga-operates-this-installation-and-keeps-her-token',
+  local: 'what-npm-start-leaves-for-the-scripts-beside-it-to-show',
 } as const;
 export type Person = keyof typeof TOKENS;
 
-export const ROLES = { alice: 'uploader', bob: 'uploader', lena: 'listener', olga: 'operator' } as const;
+export const ROLES = {
+  alice: 'uploader',
+  bob: 'uploader',
+  lena: 'listener',
+  olga: 'operator',
+  local: 'operator',
+} as const;
 
 /** The key that the mail provider beside the tests lets in. */
 export const PROVIDER_KEY = 'key-of-the-provider';

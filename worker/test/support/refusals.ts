@@ -8,7 +8,7 @@ import type { Person } from './people.ts';
 export interface Fixtures {
   /** An installation where nobody is known without a token. */
   api: Api;
-  /** An installation where the browser is the local operator without one. */
+  /** The browser of an admin who is signed in. */
   ambientApi: Api;
   /** For each path parameter a value that names something of Alice's (or, in operators' routes, of anyone's). */
   parameters: Record<string, string>;
@@ -64,7 +64,7 @@ export function describeRefusals(operation: Operation, fixtures: Fixtures): void
         expect(response.headers.get('www-authenticate')).toMatch(/^Bearer /);
       });
 
-      it('refuses a token that nobody was given, also where the browser would be let in without one', async () => {
+      it('refuses a token that nobody was given, also where the browser is signed in', async () => {
         const headers = { authorization: 'Bearer nobody-was-given-this-token' };
         await expectProblem(await api(path, call({ headers })), 401, 'unauthenticated');
         await expectProblem(await ambientApi(path, call({ headers })), 401, 'unauthenticated');

@@ -112,6 +112,16 @@ export class AccountStore {
     ]);
   }
 
+  /** Returns the first admin's id, or null while there is none. */
+  async firstAdminId(): Promise<string | null> {
+    const found = await this.#db
+      .select({ id: users.id })
+      .from(firstAdmin)
+      .innerJoin(users, eq(users.id, firstAdmin.userId))
+      .get();
+    return found?.id ?? null;
+  }
+
   /** Returns the live session of a token's hash and its owner, or null. One read. */
   async findSession(tokenHash: string, now: Date): Promise<{ session: SessionRow; user: UserRow } | null> {
     const found = await this.#db

@@ -1,4 +1,4 @@
-import type { AccessToken, Settings } from '../settings.ts';
+import { type AccessToken, LOCAL_OPERATOR, type Settings } from '../settings.ts';
 import { type Permission, permissionsOf, type Role } from './permissions.ts';
 
 /** Who is asking. */
@@ -29,17 +29,9 @@ export interface PrincipalSources {
   bearers: readonly ((token: string, request: Request) => Promise<Principal | null>)[];
   /** Who is signed in; undefined where the request carries no session cookie, null where the cookie is worth nothing. */
   session(request: Request): Promise<Principal | null | undefined>;
+  /** The person whom the local operator acts for, or null while there is nobody. */
+  localPerson(): Promise<string | null>;
 }
-
-/** The one person of a development installation where nobody has signed in. */
-export const LOCAL_PRINCIPAL: Principal = {
-  id: 'local',
-  role: 'admin',
-  permissions: permissionsOf('admin'),
-  emailVerified: true,
-  ambient: true,
-  sessionId: null,
-};
 
 const TOKEN_ROLES = { operator: 'admin', uploader: 'artist', listener: 'listener' } as const;
 
@@ -81,11 +73,11 @@ export function principalResolver(settings: Settings, sources: PrincipalSources)
         if (principal !== null) return principal;
       }
       const token = await findToken(settings.accessTokens, presented);
-      return token && ofAccessToken(token);
+      if (token === null) return null;
+      const principal = ofAccessToken(token);
+      if (token.id !== LOCAL_OPERATOR) return principal;
+      return { ...principal, id: (await sources.localPerson()) ?? LOCAL_OPERATOR };
     }
-    const signedIn = await sources.session(request);
-    if (signedIn !== undefined) return signedIn;
-    // Until there are pages to sign in with; the one line to take away then.
-    return settings.environment === 'development' ? LOCAL_PRINCIPAL : null;
+    return (await sources.session(request)) ?? null;
   };
 }
