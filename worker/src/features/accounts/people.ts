@@ -18,7 +18,7 @@ export function principalOf(
   return principal;
 }
 
-/** Returns the caller's row. Tokens from ACCESS_TOKENS and the local operator have none: throws `no_account`. */
+/** Returns the caller's row. Tokens from ACCESS_TOKENS have none: throws `no_account`. */
 export async function accountOf(store: AccountStore, principal: Principal | null): Promise<UserRow> {
   const known = requirePrincipal(principal);
   const row = rows.get(known) ?? (await store.findUser(known.id));

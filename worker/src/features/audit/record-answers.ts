@@ -125,7 +125,7 @@ export function recordAnswers(deps: (env: Env) => RecordingDeps): MiddlewareHand
       // Sign-up answers the same, with an id that is nobody's, where the address has an account already.
       const named = event === 'signed_up' && answer?.userId !== formOwner ? null : (answer?.userId ?? null);
       const subjectId = { session: sessionOwner, answer: named, form: formOwner }[subject];
-      // Tokens of ACCESS_TOKENS and the local operator have no account that this could be about.
+      // Tokens of ACCESS_TOKENS have no account that this could be about.
       if (!subjectId?.startsWith('usr_')) return;
       // Who fails to show who they are may be anybody, also with a session.
       const isProven = event === done && (subject !== 'form' || event === 'signed_in');
