@@ -236,7 +236,11 @@ describe('an app that asks to be let in', () => {
     );
     const made = await page.request.post('/api/auth/oauth2/create-client', {
       headers: { origin: product.url },
-      data: { client_name: 'Shelf Player', redirect_uris: [REDIRECT_URI] },
+      data: {
+        client_name: 'Shelf Player',
+        redirect_uris: [REDIRECT_URI],
+        scope: 'account:read tracks:upload',
+      },
     });
     clientId = (await made.json()).client_id;
     await signOut(page);
