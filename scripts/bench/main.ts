@@ -69,7 +69,7 @@ async function benchMusicOnItsWay(): Promise<void> {
     if (references.length > 0) {
       const ratio = median(ladders.map((ladder, i) => ladder.cpuSeconds / (plain[i] ?? Number.NaN)));
       row(
-        'transcode, CPU (with loudness, peaks, cover, tar)',
+        'transcode, CPU (with loudness, peaks, tar)',
         `${cpu.toFixed(1)} s`,
         `one plain ffmpeg run of the same renditions: ${median(references).toFixed(1)} s; ratio ${ratio.toFixed(2)}`,
         '≤ 1.15 ×',

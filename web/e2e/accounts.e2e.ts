@@ -169,11 +169,11 @@ describe('a forgotten password', () => {
 
   it('is not the only way: it can be changed when signed in', async () => {
     await page.goto('/settings/security');
-    await page.getByLabel('Present password').fill('not my password');
+    await page.getByLabel('Current password').fill('not my password');
     await page.getByLabel('New password').fill(nora.password);
     await page.getByRole('button', { name: 'Change password' }).click();
     await page.getByText('This is not your password.').waitFor();
-    await page.getByLabel('Present password').fill(NEW_PASSWORD);
+    await page.getByLabel('Current password').fill(NEW_PASSWORD);
     await page.getByRole('button', { name: 'Change password' }).click();
     await page.getByText('Every other session has been ended.').waitFor();
     await accountButton(page).waitFor();
