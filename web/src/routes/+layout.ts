@@ -10,7 +10,9 @@ export const load: LayoutLoad = async ({ fetch, depends }): Promise<{ me: Me | n
   let me = browser ? known : null;
   try {
     const answer = await accountClient(fetch).api.v1.me.$get();
-    if (answer.ok) me = (await answer.json()) as Me;
+    // Only what was read travels with the page; without it the browser would ask once more.
+    const body = await answer.text();
+    if (answer.ok) me = JSON.parse(body) as Me;
     else if (answer.status < 500 && (answer.status as number) !== 429) me = null;
   } catch {
     // The page itself says that the API is away.
