@@ -1,12 +1,12 @@
 import { accountsApp } from './features/accounts/routes.ts';
 import { recordAnswers } from './features/audit/record-answers.ts';
 import { auditApp } from './features/audit/routes.ts';
+import { catalogueApp } from './features/catalogue/routes.ts';
 import { healthApp } from './features/health/routes.ts';
 import { mailApp } from './features/mail/routes.ts';
 import { mediaApp } from './features/media/routes.ts';
 import { myDataApp } from './features/my-data/routes.ts';
 import { playbackApp } from './features/playback/routes.ts';
-import { tracksApp } from './features/tracks/routes.ts';
 import { transcodesApp } from './features/transcodes/routes.ts';
 import { uploadsApp } from './features/uploads/routes.ts';
 import { baseApp } from './platform/app.ts';
@@ -46,7 +46,7 @@ export function createApi() {
     )
     .route(
       '/',
-      tracksApp((env) => servicesOf(env).tracks),
+      catalogueApp((env) => servicesOf(env).catalogue),
     )
     .route(
       '/',

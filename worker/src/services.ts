@@ -18,6 +18,9 @@ import { OAuthStore } from './features/accounts/tokens/oauth-store.ts';
 import { eraseEvents, exportEvents } from './features/audit/own-data.ts';
 import { recorder } from './features/audit/record.ts';
 import { AuditStore } from './features/audit/store.ts';
+import { eraseTracks, exportTracks } from './features/catalogue/tracks/own-data.ts';
+import { findPlayable } from './features/catalogue/tracks/playable.ts';
+import { TrackStore } from './features/catalogue/tracks/store.ts';
 import { sendMail } from './features/mail/service.ts';
 import { MailStore } from './features/mail/store.ts';
 import type { MailRequest } from './features/mail/templates.ts';
@@ -30,9 +33,6 @@ import { eraseExports } from './features/my-data/erase.ts';
 import { ARCHIVE_BYTES, ROWS_AT_ONCE } from './features/my-data/policy.ts';
 import type { Eraser, SendDataMail } from './features/my-data/ports.ts';
 import { ExportStore } from './features/my-data/store.ts';
-import { eraseTracks, exportTracks } from './features/tracks/own-data.ts';
-import { findPlayable } from './features/tracks/playable.ts';
-import { TrackStore } from './features/tracks/store.ts';
 import { DeadLetterStore } from './features/transcodes/dead-letters.ts';
 import { TranscodeStore } from './features/transcodes/store.ts';
 import { containerTranscoder, httpTranscoder, type Transcoder } from './features/transcodes/transcoder.ts';
@@ -238,7 +238,7 @@ function build(env: Env) {
       session: accounts.resolveSession,
       localPerson: () => accounts.store.firstAdminId(),
     }),
-    tracks: { store: tracks, media },
+    catalogue: { tracks: { store: tracks, media } },
     uploads: uploadDeps,
     myData: myDataOf(env, settings, db, stores, uploadDeps, send, record),
     operator: { letters: new DeadLetterStore(db), store: transcodes, tracks, sendHint },

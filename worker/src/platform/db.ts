@@ -17,3 +17,18 @@ export async function runBatch(db: Database, statements: readonly Statement[]): 
   if (first === undefined) return [];
   return (await db.batch([first, ...rest])) as unknown as D1Result[];
 }
+
+/** D1 takes 100 bound parameters a statement; the rest is left for what else the statement binds. */
+const IDS_AT_ONCE = 80;
+
+/** Returns the rows that `query` finds for any number of ids, asked for in as many statements as they need. */
+export async function inChunks<Row>(
+  ids: readonly string[],
+  query: (chunk: string[]) => Promise<Row[]>,
+): Promise<Row[]> {
+  const unique = [...new Set(ids)];
+  const chunks = Array.from({ length: Math.ceil(unique.length / IDS_AT_ONCE) }, (_, i) =>
+    unique.slice(i * IDS_AT_ONCE, (i + 1) * IDS_AT_ONCE),
+  );
+  return (await Promise.all(chunks.map(query))).flat();
+}

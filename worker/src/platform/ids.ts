@@ -3,6 +3,10 @@ const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 /** Prefixes of every id in the system; an id says what it names. */
 export type IdPrefix =
   | ('trk' | 'upl' | 'trc' | 'ver' | 'ses' | 'req' | 'eml' | 'exp')
+  // Catalogue: artists, releases, credits, pictures.
+  | ('art' | 'rel' | 'cdt' | 'img')
+  // What listeners keep: plays, playlists, their entries, folders, invitations.
+  | ('ply' | 'pls' | 'ple' | 'fld' | 'inv')
   // Accounts: people, their sign-ins, ways to sign in, single-use values, second factors, passkeys.
   | ('usr' | 'sgn' | 'crd' | 'vrf' | 'tfa' | 'psk')
   // Accounts: signing keys, API keys, and what the OAuth provider keeps.

@@ -2,12 +2,12 @@ import type { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { accountsApp } from '../../src/features/accounts/routes.ts';
 import { auditApp } from '../../src/features/audit/routes.ts';
+import { catalogueApp } from '../../src/features/catalogue/routes.ts';
 import { healthApp } from '../../src/features/health/routes.ts';
 import { mailApp } from '../../src/features/mail/routes.ts';
 import { mediaApp } from '../../src/features/media/routes.ts';
 import { myDataApp } from '../../src/features/my-data/routes.ts';
 import { playbackApp } from '../../src/features/playback/routes.ts';
-import { tracksApp } from '../../src/features/tracks/routes.ts';
 import { transcodesApp } from '../../src/features/transcodes/routes.ts';
 import { uploadsApp } from '../../src/features/uploads/routes.ts';
 import { baseApp } from '../../src/platform/app.ts';
@@ -52,6 +52,11 @@ const FEATURES: Record<string, () => Alone> = {
     app: accountsApp(() => port({ store: { findUser: async () => null } })) as never,
     request: ['/api/v1/me'],
     answers: [403, expect.objectContaining({ code: 'no_account' })],
+  }),
+  catalogue: () => ({
+    app: catalogueApp(() => port({ tracks: { store: { listPublished: async () => [] } } })) as never,
+    request: ['/api/v1/tracks'],
+    answers: [200, { items: [], nextCursor: null }],
   }),
   health: () => ({
     app: healthApp(() => ({ database: fine, bucket: fine, transcoder: fine })) as never,
@@ -105,11 +110,6 @@ const FEATURES: Record<string, () => Alone> = {
       200,
       expect.objectContaining({ url: `/media/signed/${trackId}/ver_1/master.m3u8`, durationSeconds: 9 }),
     ],
-  }),
-  tracks: () => ({
-    app: tracksApp(() => port({ store: { listPublished: async () => [] } })) as never,
-    request: ['/api/v1/tracks'],
-    answers: [200, { items: [], nextCursor: null }],
   }),
   transcodes: () => ({
     app: transcodesApp(() => port({ letters: { listOpen: async () => [] } })) as never,

@@ -1,5 +1,5 @@
-import { trackHlsPrefix } from '../../platform/r2-keys.ts';
-import { deletePrefix } from '../../platform/r2-objects.ts';
+import { trackHlsPrefix } from '../../../platform/r2-keys.ts';
+import { deletePrefix } from '../../../platform/r2-objects.ts';
 import { presentTrack } from './present.ts';
 import type { TrackStore } from './store.ts';
 

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { ARTWORK_SIZES_PX } from '@melro/transcoder/contract';
-import { idPattern } from '../../platform/ids.ts';
+import { coverSchema } from '../../../platform/cards.ts';
+import { idPattern } from '../../../platform/ids.ts';
 
 export const trackIdSchema = z
   .string()
@@ -52,15 +53,7 @@ export const trackSchema = z
     waveformUrl: z.string().nullable(),
     /** The largest cover, square WebP. */
     artworkUrl: z.string().nullable(),
-    artwork: z
-      .object({
-        url64: z.string(),
-        url300: z.string(),
-        url640: z.string(),
-        placeholder: z.string(),
-        colours: z.tuple([z.string(), z.string()]),
-      })
-      .nullable(),
+    artwork: coverSchema.nullable(),
     createdAt: z.iso.datetime(),
     publishedAt: z.iso.datetime().nullable(),
   })

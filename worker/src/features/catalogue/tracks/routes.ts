@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { WAVEFORM_PATH, waveformSchema } from '@melro/transcoder/contract';
-import { requirePrincipal } from '../../platform/auth/guard.ts';
-import type { Env } from '../../platform/env.ts';
-import { notFound } from '../../platform/errors.ts';
-import { idPattern } from '../../platform/ids.ts';
-import { hlsKey } from '../../platform/r2-keys.ts';
-import { defineRoute, featureApp, jsonBody, pageOf, pageQuerySchema } from '../../platform/route.ts';
+import { requirePrincipal } from '../../../platform/auth/guard.ts';
+import type { Env } from '../../../platform/env.ts';
+import { notFound } from '../../../platform/errors.ts';
+import { idPattern } from '../../../platform/ids.ts';
+import { hlsKey } from '../../../platform/r2-keys.ts';
+import { defineRoute, featureApp, jsonBody, pageOf, pageQuerySchema } from '../../../platform/route.ts';
 import { trackEvents } from './events.ts';
 import { presentTrack, type TrackRow } from './present.ts';
 import { artworkParamsSchema, trackIdSchema, trackParamsSchema, trackSchema } from './schemas.ts';
@@ -105,7 +105,7 @@ export function tracksApp(deps: (env: Env) => TracksDeps) {
     principalId: string | undefined,
   ): Promise<TrackRow> {
     const row = await store.find(trackId);
-    if (row === null || (row.version === null && row.ownerId !== principalId)) throw notFound();
+    if (row === null || (row.listedAtMs === null && row.ownerId !== principalId)) throw notFound();
     return row;
   }
 

@@ -1,8 +1,8 @@
 import type { Manifest } from '@melro/transcoder/contract';
-import { and, desc, eq, isNull, lt, or, type SQL } from 'drizzle-orm';
-import type { Database, Statement } from '../../platform/db.ts';
+import { and, desc, eq, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import type { Database, Statement } from '../../../platform/db.ts';
 import type { TrackRow } from './present.ts';
-import { tracks } from './tables.ts';
+import { tracks } from './track-tables.ts';
 
 /** Where a page of tracks begins and how long it is. */
 export interface PageRequest {
@@ -25,7 +25,7 @@ export class TrackStore {
 
   /** Returns published tracks, newest first, one more than asked for where there are more. */
   listPublished(page: PageRequest): Promise<TrackRow[]> {
-    return this.#list(eq(tracks.state, 'ready'), page);
+    return this.#list(isNotNull(tracks.listedAtMs), page);
   }
 
   /** Returns every track of an owner in whatever state, newest first, one more than asked for. */
@@ -144,6 +144,9 @@ export class TrackStore {
         artworkColour1: artwork?.colours[0] ?? null,
         artworkColour2: artwork?.colours[1] ?? null,
         publishedAtMs: nowMs,
+        // On a release it is as public as the release; alone it is public at once.
+        listedAtMs: sql`CASE WHEN release_id IS NULL THEN ifnull(listed_at_ms, ${nowMs})
+          ELSE (SELECT r.listed_at_ms FROM releases r WHERE r.id = release_id) END`,
       })
       .where(and(eq(tracks.id, trackId), or(isNull(tracks.version), lt(tracks.version, version)), guard));
   }

@@ -8,7 +8,7 @@ import type { TrackStore } from './store.ts';
 export async function findPlayable(store: TrackStore, trackId: string, principalId: string | null) {
   const row = await store.find(trackId);
   const isOwner = row?.ownerId === principalId;
-  if (row === null || (row.version === null && !isOwner)) return 'not_found';
+  if (row === null || (row.listedAtMs === null && !isOwner)) return 'not_found';
   const version = row.version ?? row.previewVersion;
   if (version === null) return 'not_yet';
   const { durationSeconds, loudness, waveformUrl } = presentTrack(row, isOwner);

@@ -1,5 +1,6 @@
+import type { Cover } from '../../../platform/cards.ts';
 import type { Track } from './schemas.ts';
-import type { tracks } from './tables.ts';
+import type { tracks } from './track-tables.ts';
 
 export type TrackRow = typeof tracks.$inferSelect;
 
@@ -7,25 +8,31 @@ function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** The version rides in the address, so that these may be cached for ever. */
+/** Returns the addresses of a file's cover. The version rides in them, so that they may be cached for ever. */
+export function trackCover(
+  trackId: string,
+  version: string,
+  placeholder: string,
+  colours: [string, string],
+): Cover {
+  const url = (sizePx: number) => `/api/v1/tracks/${trackId}/artwork/${sizePx}?v=${version}`;
+  return { url64: url(64), url300: url(300), url640: url(640), placeholder, colours };
+}
+
+/** Returns the cover that came inside a track's file, if one did. */
+export function trackArtwork(row: TrackRow): Cover | null {
+  const { version, artworkPlaceholder, artworkColour1, artworkColour2 } = row;
+  if (version === null || artworkPlaceholder === null || artworkColour1 === null || artworkColour2 === null)
+    return null;
+  return trackCover(row.id, version, artworkPlaceholder, [artworkColour1, artworkColour2]);
+}
+
 function assetUrls(row: TrackRow): Pick<Track, 'waveformUrl' | 'artworkUrl' | 'artwork'> {
-  if (row.version === null) return { waveformUrl: null, artworkUrl: null, artwork: null };
-  const base = `/api/v1/tracks/${row.id}`;
-  const artworkUrl = (sizePx: number) => `${base}/artwork/${sizePx}?v=${row.version}`;
-  const { artworkPlaceholder: placeholder, artworkColour1, artworkColour2 } = row;
-  const hasArtwork = placeholder !== null && artworkColour1 !== null && artworkColour2 !== null;
+  const artwork = trackArtwork(row);
   return {
-    waveformUrl: `${base}/waveform?v=${row.version}`,
-    artworkUrl: hasArtwork ? artworkUrl(640) : null,
-    artwork: hasArtwork
-      ? {
-          url64: artworkUrl(64),
-          url300: artworkUrl(300),
-          url640: artworkUrl(640),
-          placeholder,
-          colours: [artworkColour1, artworkColour2],
-        }
-      : null,
+    waveformUrl: row.version === null ? null : `/api/v1/tracks/${row.id}/waveform?v=${row.version}`,
+    artworkUrl: artwork?.url640 ?? null,
+    artwork,
   };
 }
 
