@@ -22,6 +22,7 @@ export const uploads = sqliteTable(
   (table) => [
     index('uploads_owner').on(table.ownerId, table.id),
     index('uploads_owner_sha256').on(table.ownerId, table.sha256, table.id),
+    index('uploads_track').on(table.trackId, table.id),
     index('uploads_state_expiry').on(table.state, table.expiresAtMs),
   ],
 );

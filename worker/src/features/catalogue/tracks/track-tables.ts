@@ -58,6 +58,15 @@ export const tracks = sqliteTable(
     artworkColour2: text('artwork_colour_2'),
     createdAtMs: integer('created_at_ms').notNull(),
     publishedAtMs: integer('published_at_ms'),
+    /** The upload that the published version was made of. */
+    originalUploadId: text('original_upload_id'),
+    /** The upload that it is made of next: only that one's transcode may say anything about this track. */
+    nextUploadId: text('next_upload_id'),
+    /** While a published track is made anew: how far the new version is. `state` stays `ready`. */
+    replacementState: text('replacement_state', { enum: ['uploading', 'queued', 'transcoding', 'failed'] }),
+    replacementProgress: real('replacement_progress'),
+    replacementFailureCode: text('replacement_failure_code'),
+    replacementFailureDetail: text('replacement_failure_detail'),
   },
   (table) => [
     index('tracks_state').on(table.state, table.id),
@@ -70,7 +79,7 @@ export const tracks = sqliteTable(
   ],
 );
 
-/** What was measured of a version that was published, so that an older one can come back. */
+/** What was measured of versions that were published before the present one, so that they can come back. */
 export const trackVersions = sqliteTable(
   'track_versions',
   {
@@ -80,9 +89,20 @@ export const trackVersions = sqliteTable(
     /** The columns of `tracks` that describe the sound and the file’s cover. */
     facts: text('facts', { mode: 'json' }).notNull(),
     createdAtMs: integer('created_at_ms').notNull(),
+    /** When it goes with its objects, because a newer one can come back instead; null for that newer one. */
+    dropsAtMs: integer('drops_at_ms'),
   },
-  (table) => [index('track_versions_track').on(table.trackId, table.version)],
+  (table) => [
+    index('track_versions_track').on(table.trackId, table.version),
+    index('track_versions_drops').on(table.dropsAtMs).where(sql`drops_at_ms IS NOT NULL`),
+  ],
 );
+
+/** Tracks that somebody deleted, until everything that was made of them is gone. */
+export const trackDeletions = sqliteTable('track_deletions', {
+  trackId: text('track_id').primaryKey(),
+  requestedAtMs: integer('requested_at_ms').notNull(),
+});
 
 /** Words of a track, apart from it so that lists do not read them. */
 export const trackLyrics = sqliteTable('track_lyrics', {
