@@ -49,6 +49,7 @@ import { linkTokens } from './platform/link-tokens.ts';
 import type { MailSettings } from './platform/mail-settings.ts';
 import type { RecordSecurityEvent } from './platform/security-events.ts';
 import { LOCAL_OPERATOR, parseSettings, type Settings } from './platform/settings.ts';
+import { answerCacheOf } from './wiring/answer-cache.ts';
 
 /** Instances that jobs spread over; keep it at `max_instances` of the container in wrangler.toml. */
 const TRANSCODER_INSTANCES = 5;
@@ -207,6 +208,7 @@ function build(env: Env) {
   const tracks = new TrackStore(db);
   const transcodes = new TranscodeStore(db);
   const uploads = new UploadStore(db);
+  const cache = answerCacheOf(settings);
   const auditStore = new AuditStore(db);
   const record = recorder(auditStore, settings.logLevel === 'info');
   const mail = mailOf(env, settings, db);
@@ -226,6 +228,8 @@ function build(env: Env) {
   const stores = { accounts: accounts.store, audit: auditStore, mail: mail.store, tracks, uploads };
   return {
     settings,
+    /** Public answers; who changes what they show calls `changedBy` or `invalidate`. */
+    cache,
     limits: bindingLimits(env, settings.rateLimitFactor),
     accounts,
     audit: {

@@ -29,6 +29,7 @@ export interface Env {
   ENVIRONMENT: string;
   LOG_LEVEL?: string;
   RATE_LIMIT_FACTOR?: string;
+  ANSWER_CACHE_SECONDS?: string;
   TRANSCODER_URL?: string;
   MEDIA_KEYS?: string;
   ACCESS_TOKENS?: string;

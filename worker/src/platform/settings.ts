@@ -48,6 +48,7 @@ const settingsSchema = z.object({
   ENVIRONMENT: z.enum(['development', 'production']),
   LOG_LEVEL: z.enum(['silent', 'info']).default('info'),
   RATE_LIMIT_FACTOR: z.coerce.number().positive().max(10_000).default(1),
+  ANSWER_CACHE_SECONDS: z.coerce.number().int().min(0).max(3600).default(60),
   TRANSCODER_URL: z.url().optional(),
   MEDIA_KEYS: jsonOf(mediaKeysSchema),
   AUTH_SECRETS: jsonOf(authSecretsSchema),
@@ -64,6 +65,8 @@ export interface Settings {
   logLevel: 'silent' | 'info';
   /** Every burst is multiplied by it; 1 wherever strangers come. */
   rateLimitFactor: number;
+  /** The longest that anybody is shown a public answer that is no longer so; 0 keeps none. */
+  answerCacheSeconds: number;
   /** Null where the transcoder is the container. */
   transcoderUrl: string | null;
   mediaKeys: z.infer<typeof mediaKeysSchema>;
@@ -79,6 +82,7 @@ const HOW_TO_SET: Record<string, string> = {
   ENVIRONMENT: 'set it under [vars] in wrangler.toml to "development" or "production"',
   LOG_LEVEL: 'set it under [vars] in wrangler.toml to "info" or "silent"',
   RATE_LIMIT_FACTOR: 'set it under [vars] in wrangler.toml to a number such as "1"',
+  ANSWER_CACHE_SECONDS: 'set it under [vars] in wrangler.toml to whole seconds such as "60"; 0 keeps nothing',
   TRANSCODER_URL: 'set it under [vars] in wrangler.toml, e.g. "http://127.0.0.1:9090"',
   MEDIA_KEYS: 'run `npm run keys` and store its output with `wrangler secret put MEDIA_KEYS` or in .dev.vars',
   AUTH_SECRETS:
@@ -115,6 +119,7 @@ export function parseSettings(environment: object): Settings {
     environment: data.ENVIRONMENT,
     logLevel: data.LOG_LEVEL,
     rateLimitFactor: data.RATE_LIMIT_FACTOR,
+    answerCacheSeconds: data.ANSWER_CACHE_SECONDS,
     transcoderUrl: data.TRANSCODER_URL ?? null,
     mediaKeys: data.MEDIA_KEYS,
     accessTokens: data.ACCESS_TOKENS,

@@ -1,0 +1,68 @@
+import type { Context } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import type { AppContext } from '../app-context.ts';
+import type { AnswerCache, CachedAnswer, PublicAnswer } from './answer-cache.ts';
+
+/** Says that this browser has just changed something; it lasts as long as others may see what was. */
+const WROTE_COOKIE = 'melro.wrote';
+
+/** Kept by nobody on the way without asking: whoever changed something must not meet it in their own browser. */
+const PUBLIC = 'public, max-age=0, must-revalidate';
+
+/** For documentation: what an answer with an ETag may be instead (RFC 9110 15.4.5). */
+export const notModified = { description: 'Nothing has changed since the ETag in If-None-Match' } as const;
+
+/** Returns the key of a read: its path and its parameters as they were understood, so that no other word makes a new entry. */
+export function keyOf(c: Context<AppContext>, query: Record<string, unknown> = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const sorted = given.map(([name, value]) => [name, String(value)]).toSorted();
+  return given.length === 0 ? c.req.path : `${c.req.path}?${new URLSearchParams(sorted)}`;
+}
+
+/** True for whoever has just changed something, and for tokens that may: they have no cookie to tell it by. */
+function isFresh(c: Context<AppContext>): boolean {
+  const { principal } = c.var;
+  if (principal === null) return false;
+  if (!principal.ambient) return principal.permissions.includes('tracks:upload');
+  return getCookie(c, WROTE_COOKIE) !== undefined;
+}
+
+/** Returns a public answer from the cache or as `make` makes it; null where there is none. */
+export async function publicAnswer(
+  c: Context<AppContext>,
+  cache: AnswerCache,
+  key: string,
+  make: () => Promise<PublicAnswer | null>,
+): Promise<Response | null> {
+  const answer = await cache.read(key, { isFresh: isFresh(c) }, make);
+  return answer && send(c, answer);
+}
+
+function send(c: Context<AppContext>, { body, etag }: CachedAnswer): Response {
+  const headers = { etag, 'cache-control': PUBLIC };
+  if (isKnown(c.req.header('if-none-match'), etag)) return new Response(null, { status: 304, headers });
+  return new Response(body, { headers: { ...headers, 'content-type': 'application/json' } });
+}
+
+/** Compares weakly, as RFC 9110 13.1.2 says: a proxy that compresses makes `W/"…"` of our validator. */
+function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  return ifNoneMatch.split(',').some((one) => ['*', etag].includes(one.trim().replace(/^W\//, '')));
+}
+
+/** Ends what depends on `tags`, and lets the browser that made the change see it at once, wherever it asks next. */
+export async function changedBy(
+  c: Context<AppContext>,
+  cache: AnswerCache,
+  tags: readonly string[],
+): Promise<void> {
+  await cache.invalidate(tags);
+  if (!c.var.principal?.ambient || cache.boundSeconds === 0) return;
+  setCookie(c, WROTE_COOKIE, '1', {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'Lax',
+    secure: c.env.ENVIRONMENT === 'production',
+    maxAge: cache.boundSeconds,
+  });
+}
