@@ -1,3 +1,4 @@
+import { symmetricEncrypt } from 'better-auth/crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { accountsIn, type Browser, PUBLIC_ORIGIN } from '../support/accounts.ts';
 import { bindingsWith } from '../support/api.ts';
@@ -50,6 +51,57 @@ describe('the secret of an authenticator app', () => {
     await expectProblem(await browser.call('/api/auth/two-factor/enable', { json }), 409, 'factor_conflict');
     const session = await (await browser.call('/api/auth/get-session')).text();
     expect(session).not.toContain(new URL(totpUri).searchParams.get('secret'));
+  });
+});
+
+describe('recovery codes', () => {
+  const keptOf = async (userId: string) => {
+    const [row] = await rowsOf<{ backup_codes: string }>(
+      'SELECT backup_codes FROM user_two_factors WHERE user_id = ?',
+      userId,
+    );
+    return row?.backup_codes ?? '';
+  };
+
+  it('are kept as salted hashes: what is in the database signs nobody in', async () => {
+    const [person, other] = [await withTotp(production), await withTotp(production)];
+    const kept = JSON.parse(await keptOf(person.id)) as string[];
+    expect(kept).toHaveLength(10);
+    for (const entry of kept) expect(entry).toMatch(/^k2\$[\w-]{22}\$[\w-]{43}$/);
+    expect(new Set([...kept, ...(JSON.parse(await keptOf(other.id)) as string[])]).size).toBe(20);
+    const { browser } = await halfSignedIn(production, person);
+    await expectProblem(await recover(browser, kept[0] ?? ''), 401, 'code_refused');
+    await expectProblem(await recover(browser, kept[0]?.split('$')[2] ?? ''), 401, 'code_refused');
+    await expectProblem(await recover(browser, ''), 401, 'code_refused');
+    expect((await recover(browser, person.recoveryCodes[0] ?? '')).status).toBe(200);
+    expect(await keptOf(person.id)).toBe(JSON.stringify(kept.slice(1)));
+  });
+
+  it('of one person are nothing to another, also in their row', async () => {
+    const [person, other] = [await withTotp(production), await withTotp(production)];
+    const { browser } = await halfSignedIn(production, other);
+    await expectProblem(await recover(browser, person.recoveryCodes[0] ?? ''), 401, 'code_refused');
+  });
+
+  it('that an earlier version encrypted go on, and are hashed at their first use', async () => {
+    const person = await withTotp(production);
+    const key = {
+      keys: new Map(
+        Object.entries(AUTH_SECRETS.keys).map(([id, { signing }]) => [Number(id.slice(1)), signing]),
+      ),
+      currentVersion: 2,
+    };
+    const sealed = await symmetricEncrypt({ key, data: JSON.stringify(person.recoveryCodes) });
+    await rowsOf(
+      'UPDATE user_two_factors SET backup_codes = ? WHERE user_id = ? RETURNING id',
+      sealed,
+      person.id,
+    );
+    const one = await halfSignedIn(production, person);
+    await expectProblem(await recover(one.browser, 'zzzzz-zzzzz'), 401, 'code_refused');
+    expect(JSON.parse(await keptOf(person.id))).toHaveLength(10);
+    expect((await recover(one.browser, person.recoveryCodes[3] ?? '')).status).toBe(200);
+    expect(JSON.parse(await keptOf(person.id))).toHaveLength(9);
   });
 });
 

@@ -29,6 +29,7 @@ const CODES: Record<string, ErrorCode> = {
   TWO_FACTOR_NOT_ENABLED: 'factor_conflict',
   BACKUP_CODES_NOT_ENABLED: 'factor_conflict',
   TOO_MANY_PASSKEYS: 'factor_conflict',
+  NO_PASSKEY: 'factor_conflict',
   STRONGER_PROOF_AVAILABLE: 'factor_conflict',
   SIGN_UP_CLOSED: 'sign_up_closed',
   PROVIDER_UNAVAILABLE: 'unavailable',

@@ -8,7 +8,9 @@ export const userTwoFactors = sqliteTable(
   'user_two_factors',
   {
     id: text('id').primaryKey(),
+    /** Empty where there is no authenticator app. */
     secret: text('secret').notNull(),
+    /** Recovery codes, hashed: see recovery-codes.ts. */
     backupCodes: text('backup_codes').notNull(),
     userId: text('user_id')
       .notNull()
@@ -18,6 +20,8 @@ export const userTwoFactors = sqliteTable(
     lockedUntil: timestamp('locked_until_ms'),
     /** The last half minute whose code was taken: neither it nor one before it is taken again. Ours alone. */
     lastUsedStep: integer('last_used_step'),
+    /** Whether a passkey is asked for after the password, with or without an app beside it. Ours alone. */
+    asksPasskey: integer('asks_passkey', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [
     index('user_two_factors_secret').on(table.secret),

@@ -20,7 +20,8 @@ export interface Occasion {
 
 /** What can change in how somebody signs in, as the mail to them says it. */
 export type TwoFactorChange =
-  | ('enabled' | 'disabled' | 'recovery_codes_renewed' | 'recovery_code_used')
+  | ('enabled' | 'disabled' | 'app_removed' | 'recovery_codes_renewed' | 'recovery_code_used')
+  | ('passkey_step_added' | 'passkey_step_removed' | 'last_passkey_removed')
   | ('passkey_removed' | 'provider_linked' | 'provider_unlinked');
 
 /** Every message that accounts send. */

@@ -63,6 +63,16 @@ const MEANINGS: readonly Meaning[] = [
     done: 'two_factor_disabled',
     failed: 'reauthentication_failed',
   }),
+  post(/^\/api\/auth\/two-factor\/enable-passkey$/, 'session', {
+    done: 'two_factor_enabled',
+    failed: 'reauthentication_failed',
+    details: { method: 'passkey' },
+  }),
+  post(/^\/api\/auth\/two-factor\/disable-passkey$/, 'session', {
+    done: 'two_factor_disabled',
+    failed: 'reauthentication_failed',
+    details: { method: 'passkey' },
+  }),
   post(/^\/api\/auth\/two-factor\/generate-backup-codes$/, 'session', {
     done: 'recovery_codes_made',
     failed: 'reauthentication_failed',

@@ -9,13 +9,14 @@ import type { FactorStore } from './factor-store.ts';
 import { type FailedFactors, failedFactors } from './failed-factors.ts';
 import { halfSignedIn, MAX_PASSKEYS } from './passkeys.ts';
 import { requireRecentSignIn } from './recent-sign-in.ts';
+import { normalizeRecoveryCode, type RecoveryCodes } from './recovery-codes.ts';
 import { normalizeCode, useCode } from './totp.ts';
-import { normalizeRecoveryCode } from './two-factor.ts';
 
 /** What the rules need. */
 export interface FactorRuleParts {
   store: AccountStore;
   factors: FactorStore;
+  codes: RecoveryCodes;
   sendMail: SendMail;
   record: RecordSecurityEvent;
   /** Ids of the providers that can be signed in by. */
@@ -24,6 +25,7 @@ export interface FactorRuleParts {
 
 type Body = Record<string, unknown>;
 const bodyOf = (ctx: GenericEndpointContext) => (ctx.body ?? {}) as Body;
+type Allowed = Awaited<ReturnType<typeof requireRecentSignIn>>;
 const withBody = (body: Body) => ({ context: { body } });
 
 function refuse(status: 'BAD_REQUEST' | 'NOT_FOUND' | 'CONFLICT', code: string, message: string): never {
@@ -31,7 +33,7 @@ function refuse(status: 'BAD_REQUEST' | 'NOT_FOUND' | 'CONFLICT', code: string, 
 }
 
 /** Returns what must hold before better-auth's endpoints for factors and connections, beyond what it checks itself. */
-function beforeRules({ store, factors, providerIds }: FactorRuleParts, failed: FailedFactors) {
+function beforeRules({ store, factors, codes, providerIds }: FactorRuleParts, failed: FailedFactors) {
   /** A code that was used is a wrong code, and counts as one. */
   async function withUnusedCode(ctx: GenericEndpointContext) {
     const session = await getSessionFromCtx(ctx);
@@ -63,21 +65,52 @@ function beforeRules({ store, factors, providerIds }: FactorRuleParts, failed: F
   /** Refuses to touch what is somebody else's, as if it did not exist, and to remove the last way in. */
   async function guardWaysIn(ctx: GenericEndpointContext) {
     const session = await getSessionFromCtx(ctx);
-    if (session === null) return;
-    const ways = await factors.findWaysIn(session.user.id);
-    const connections = ways.connections.filter(({ providerId }) => providerIds.has(providerId));
+    if (session === null) return undefined;
+    const userId = session.user.id;
+    const ways = await factors.findWaysIn(userId);
     const { id, accountId } = bodyOf(ctx);
     const isConnection = ctx.path === '/unlink-account';
     const isTheirs = isConnection
       ? ways.connections.some((connection) => connection.id === accountId)
       : ways.passkeyIds.includes(String(id));
     if (!isTheirs) refuse('NOT_FOUND', 'NOT_FOUND', 'It does not exist, or it is not yours.');
-    if (ctx.path === '/passkey/update-passkey') return;
-    const usable = Number(ways.hasPassword) + connections.length + ways.passkeyIds.length;
-    const isUsable = !isConnection || connections.some((connection) => connection.id === accountId);
-    if (usable - Number(isUsable) < 1) {
+    const usable = [...providerIds];
+    // better-auth would remove whatever it looked up a moment ago: this looks and removes at once.
+    const orRefuse = async (removed: Promise<boolean>) => {
+      if (await removed) return;
       refuse('CONFLICT', 'LAST_CREDENTIAL', 'This is the last way into your account. Add another one first.');
+    };
+    const deleteAccount = () => orRefuse(factors.removeConnection(userId, String(accountId), usable));
+    if (isConnection) return { context: { context: { internalAdapter: { deleteAccount } } } };
+    const removePasskey = () => orRefuse(factors.removePasskey(userId, String(id), usable));
+    return { context: { context: { adapter: { delete: removePasskey } } } };
+  }
+
+  /** An app beside a passkey that is asked for already shares its recovery codes: better-auth would make new ones. */
+  async function keepRecoveryCodes(ctx: GenericEndpointContext, allowed: Allowed) {
+    const session = await getSessionFromCtx(ctx);
+    if (session === null || !(await factors.findSteps(session.user.id)).asksPasskey) return allowed;
+    const { adapter } = ctx.context;
+    type Update = Parameters<typeof adapter.update>[0];
+    const update = ({ update: { backupCodes: _new, ...rest }, ...where }: Update) =>
+      adapter.update({ ...where, update: rest });
+    return { context: { context: { ...allowed?.context.context, adapter: { update } } } };
+  }
+
+  /** Puts what is kept of a recovery code in place of what was typed; a wrong one becomes an empty one. */
+  async function withKeptRecoveryCode(ctx: GenericEndpointContext) {
+    const userId = await halfSignedIn(ctx);
+    const { code, trustDevice } = bodyOf(ctx);
+    if (userId === null) return withBody({ code: '', trustDevice, disableSession: false });
+    failed.expect(ctx, userId);
+    let kept = (await factors.findSteps(userId)).recoveryCodes ?? '';
+    const renewed = await codes.renew(kept, ctx.context.secretConfig);
+    if (renewed !== null) {
+      await factors.replaceRecoveryCodes(userId, kept, renewed);
+      kept = renewed;
     }
+    const found = await codes.find(kept, normalizeRecoveryCode(code));
+    return withBody({ code: found, trustDevice, disableSession: false });
   }
 
   return createAuthMiddleware(async (ctx) => {
@@ -85,14 +118,10 @@ function beforeRules({ store, factors, providerIds }: FactorRuleParts, failed: F
     switch (ctx.path) {
       case '/two-factor/verify-totp':
         return withUnusedCode(ctx);
-      case '/two-factor/verify-backup-code': {
-        const userId = await halfSignedIn(ctx);
-        if (userId !== null) failed.expect(ctx, userId);
-        const { code, trustDevice } = bodyOf(ctx);
-        return {
-          context: { body: { code: normalizeRecoveryCode(code), trustDevice, disableSession: false } },
-        };
-      }
+      case '/two-factor/verify-backup-code':
+        return withKeptRecoveryCode(ctx);
+      case '/two-factor/enable':
+        return keepRecoveryCodes(ctx, allowed);
       case '/passkey/generate-register-options':
         await refuseTooManyPasskeys(ctx);
         return undefined;
@@ -104,8 +133,7 @@ function beforeRules({ store, factors, providerIds }: FactorRuleParts, failed: F
         return withPasskeyName(ctx);
       case '/passkey/delete-passkey':
       case '/unlink-account':
-        await guardWaysIn(ctx);
-        return undefined;
+        return guardWaysIn(ctx);
       default:
         return allowed;
     }
@@ -144,13 +172,26 @@ function afterRules({ store, factors, sendMail, record }: FactorRuleParts, faile
     });
   }
 
-  const CHANGES: Record<string, TwoFactorChange> = {
-    '/two-factor/verify-totp': 'enabled',
-    '/two-factor/disable': 'disabled',
-    '/two-factor/generate-backup-codes': 'recovery_codes_renewed',
-    '/passkey/delete-passkey': 'passkey_removed',
-    '/unlink-account': 'provider_unlinked',
+  /** What happened, by whether anything is asked for after the password now. */
+  const CHANGES: Record<string, { on: TwoFactorChange; off: TwoFactorChange }> = {
+    '/two-factor/verify-totp': { on: 'enabled', off: 'enabled' },
+    '/two-factor/enable-passkey': { on: 'passkey_step_added', off: 'passkey_step_added' },
+    '/two-factor/disable': { on: 'app_removed', off: 'disabled' },
+    '/two-factor/disable-passkey': { on: 'passkey_step_removed', off: 'disabled' },
+    '/two-factor/generate-backup-codes': { on: 'recovery_codes_renewed', off: 'recovery_codes_renewed' },
+    '/passkey/delete-passkey': { on: 'passkey_removed', off: 'passkey_removed' },
+    '/unlink-account': { on: 'provider_unlinked', off: 'provider_unlinked' },
   };
+
+  async function changeOf(path: string, user: { id: string; twoFactorEnabled?: boolean | null }) {
+    const change = CHANGES[path];
+    if (change === undefined) return undefined;
+    const { hasTotp, asksPasskey } = await factors.findSteps(user.id);
+    const isOn = hasTotp || asksPasskey;
+    const isEnded = user.twoFactorEnabled === true && !isOn;
+    if (isEnded && path === '/passkey/delete-passkey') return 'last_passkey_removed';
+    return isOn ? change.on : change.off;
+  }
 
   return createAuthMiddleware(async (ctx) => {
     const { returned, session: before, newSession } = ctx.context;
@@ -168,15 +209,20 @@ function afterRules({ store, factors, sendMail, record }: FactorRuleParts, faile
     // Without a session before there was a sign-in, not a change.
     if (before === null) return undefined;
     const kept = newSession?.session.id ?? before.session.id;
-    const change = CHANGES[ctx.path ?? ''];
+    if (ctx.path === '/two-factor/enable' && (await factors.findSteps(before.user.id)).asksPasskey) {
+      const { backupCodes: _notKept, ...started } = returned as { backupCodes?: string[] };
+      return ctx.json(started);
+    }
+    const change = await changeOf(ctx.path ?? '', before.user);
     if (change !== undefined) {
       await settle(before.user.id, kept);
       await tell(ctx, before.user, change);
-      // The other changes are recorded by what is answered, but this answer is the same at every sign-in.
-      if (change === 'enabled') {
+      // The other changes are recorded by what is answered, but these answers are the same where it was none.
+      if (change === 'enabled' || change === 'last_passkey_removed') {
         const { id } = before.user;
+        const event = change === 'enabled' ? 'two_factor_enabled' : 'two_factor_disabled';
         const request = ctx.request && { request: ctx.request };
-        await record({ event: 'two_factor_enabled', actorId: id, subjectId: id, ...request });
+        await record({ event, actorId: id, subjectId: id, ...request });
       }
     } else if (ctx.path === '/passkey/verify-registration') {
       await settle(before.user.id, kept);

@@ -1,10 +1,13 @@
 import type { BetterAuthPlugin } from '@better-auth/core';
+import { pepperKeys } from '../../../platform/auth/auth-secrets.ts';
 import type { AuthParts } from '../auth-parts.ts';
 import { providerRules } from '../providers/provider-rules.ts';
 import { providersPlugin } from '../providers/providers.ts';
 import { factorRules } from './factor-rules.ts';
+import { passkeyStep } from './passkey-step.ts';
 import { passkeys, relyingPartyId } from './passkeys.ts';
 import { reauthentication } from './reauthentication.ts';
+import { recoveryCodes } from './recovery-codes.ts';
 import { secondFactor } from './two-factor.ts';
 
 /**
@@ -24,14 +27,15 @@ export const REFUSED_FACTOR_PATHS = [
 /** Returns better-auth's plugins for second factors, passkeys and providers with our rules around them. */
 export function factorPlugins(parts: AuthParts): BetterAuthPlugin[] {
   const { isProduction, publicOrigin, factors, providers, sendMail } = parts;
+  const codes = recoveryCodes(pepperKeys(parts.secrets));
+  const hasPasskeys = relyingPartyId(publicOrigin) !== null;
   return [
-    secondFactor(factors) as unknown as BetterAuthPlugin,
-    ...(relyingPartyId(publicOrigin) === null
-      ? []
-      : [passkeys(publicOrigin, isProduction) as unknown as BetterAuthPlugin]),
+    secondFactor(factors, codes) as unknown as BetterAuthPlugin,
+    ...(hasPasskeys ? [passkeys(publicOrigin, isProduction) as unknown as BetterAuthPlugin] : []),
+    passkeyStep(factors, codes, hasPasskeys),
     reauthentication(factors, sendMail),
     providersPlugin(providers),
     providerRules(parts),
-    factorRules({ ...parts, providerIds: new Set(providers.map(({ id }) => id)) }),
+    factorRules({ ...parts, codes, providerIds: new Set(providers.map(({ id }) => id)) }),
   ];
 }

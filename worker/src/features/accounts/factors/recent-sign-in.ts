@@ -9,6 +9,8 @@ export const FRESH_SECONDS = 15 * 60;
 const PASSWORD_OR_RECENT = new Set([
   '/two-factor/enable',
   '/two-factor/disable',
+  '/two-factor/enable-passkey',
+  '/two-factor/disable-passkey',
   '/two-factor/generate-backup-codes',
 ]);
 

@@ -1,6 +1,8 @@
-import { APIError } from 'better-auth/api';
+import { APIError, createAuthEndpoint, sessionMiddleware } from 'better-auth/api';
 import { twoFactor } from 'better-auth/plugins/two-factor';
 import type { FactorStore } from './factor-store.ts';
+import { confirmPassword, proofSchema } from './passkey-step.ts';
+import { newRecoveryCodes, type RecoveryCodes } from './recovery-codes.ts';
 import { TOTP } from './totp.ts';
 
 const DAY_SECONDS = 86_400;
@@ -10,27 +12,6 @@ const TRUST_SECONDS = 30 * DAY_SECONDS;
 const HALF_SIGNED_IN_SECONDS = 600;
 /** The page that asks for the second factor after a provider has sent somebody back. */
 const TWO_FACTOR_PAGE = '/two-factor';
-
-const RECOVERY_CODES = 10;
-/** Without the letters that look like digits. 32 of them, so ten are 50 bits. */
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-
-function newRecoveryCode(): string {
-  const letters = Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => ALPHABET[byte % 32]);
-  return `${letters.slice(0, 5).join('')}-${letters.slice(5).join('')}`;
-}
-
-/** Returns a recovery code as it was given out, however it was typed. */
-export function normalizeRecoveryCode(typed: unknown): string {
-  if (typeof typed !== 'string') return '';
-  const letters = typed
-    .toLowerCase()
-    .replace(/[^0-9a-z]/g, '')
-    .replaceAll('o', '0')
-    .replace(/[il]/g, '1')
-    .slice(0, 20);
-  return `${letters.slice(0, 5)}-${letters.slice(5)}`;
-}
 
 type Plugin = ReturnType<typeof twoFactor>;
 type Hook = Plugin['hooks']['after'][number];
@@ -81,7 +62,7 @@ function stepForEverySignIn(original: Hook, store: FactorStore): Hook {
  * Returns better-auth's second factor: codes of an authenticator app, and recovery codes. Codes by mail are left out:
  * whoever reads somebody's mail can set a new password, so together they would be one factor.
  */
-export function secondFactor(store: FactorStore): Plugin {
+export function secondFactor(store: FactorStore, codes: RecoveryCodes): Plugin {
   const plugin = twoFactor({
     issuer: 'Melro',
     totpOptions: TOTP,
@@ -90,12 +71,34 @@ export function secondFactor(store: FactorStore): Plugin {
     twoFactorCookieMaxAge: HALF_SIGNED_IN_SECONDS,
     trustDeviceMaxAge: TRUST_SECONDS,
     backupCodeOptions: {
-      storeBackupCodes: 'encrypted',
-      customBackupCodesGenerate: () => Array.from({ length: RECOVERY_CODES }, newRecoveryCode),
+      // What is kept cannot be read, so it is compared as it is: factor-rules.ts puts it in place of what was typed.
+      storeBackupCodes: {
+        encrypt: (json) => codes.keep(JSON.parse(json) as string[]),
+        decrypt: async (kept) => kept,
+      },
+      customBackupCodesGenerate: newRecoveryCodes,
     },
   });
   const [original, ...rest] = plugin.hooks.after;
   if (original === undefined || rest.length > 0)
     throw new Error('better-auth’s second factor is not built as it was');
-  return { ...plugin, hooks: { after: [stepForEverySignIn(original, store)] } } as Plugin;
+  return {
+    ...plugin,
+    // better-auth's own would end the whole step, also where a passkey is asked for without the app.
+    endpoints: { ...plugin.endpoints, disableTwoFactor: removeAuthenticatorApp(store) },
+    hooks: { after: [stepForEverySignIn(original, store)] },
+  } as unknown as Plugin;
+}
+
+function removeAuthenticatorApp(store: FactorStore) {
+  return createAuthEndpoint(
+    '/two-factor/disable',
+    { method: 'POST', body: proofSchema, use: [sessionMiddleware] },
+    async (ctx) => {
+      const { user } = ctx.context.session;
+      await confirmPassword(ctx, user.id);
+      await store.removeTotp(user.id);
+      return ctx.json({ status: true });
+    },
+  );
 }

@@ -20,6 +20,22 @@ const TWO_FACTOR_CHANGES = {
     en: 'The second factor of your Melro account was switched off. A password is enough to sign in now.',
     ru: 'Второй фактор вашей учётной записи Melro отключён. Теперь для входа достаточно пароля.',
   },
+  app_removed: {
+    en: 'The authenticator app was removed from your Melro account. A passkey is still asked for after the password.',
+    ru: 'Приложение-аутентификатор удалено из вашей учётной записи Melro. После пароля по-прежнему нужен ключ доступа.',
+  },
+  passkey_step_added: {
+    en: 'Signing in to your Melro account with a password now takes a passkey as well.',
+    ru: 'Теперь для входа в вашу учётную запись Melro по паролю нужен ещё и ключ доступа.',
+  },
+  passkey_step_removed: {
+    en: 'Your Melro account asks for a passkey after the password no more. A code of your authenticator app is still asked for.',
+    ru: 'После пароля к вашей учётной записи Melro ключ доступа больше не запрашивается. Код приложения-аутентификатора по-прежнему нужен.',
+  },
+  last_passkey_removed: {
+    en: 'The last passkey was removed from your Melro account, so none is asked for after the password. A password is enough to sign in now.',
+    ru: 'Из вашей учётной записи Melro удалён последний ключ доступа, и после пароля он больше не запрашивается. Теперь для входа достаточно пароля.',
+  },
   recovery_codes_renewed: {
     en: 'New recovery codes were made for your Melro account. The old ones work no more.',
     ru: 'Для вашей учётной записи Melro созданы новые коды восстановления. Старые больше не действуют.',

@@ -1,0 +1,1 @@
+ALTER TABLE `user_two_factors` ADD `asks_passkey` integer DEFAULT false NOT NULL;
