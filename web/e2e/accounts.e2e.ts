@@ -347,6 +347,53 @@ describe('a passkey', () => {
   });
 });
 
+describe('a passkey after the password', () => {
+  it('is asked for without an app, with recovery codes, until the last one is removed', async () => {
+    const vera = { ...somebody(), name: 'Vera Wren' };
+    const { context, page } = await newPage();
+    await page.goto('/sign-up');
+    await signUp(page, vera);
+    const device = await addVirtualAuthenticator(page);
+    await page.goto('/settings/security');
+    const section = page.getByRole('region', { name: 'Passkeys' });
+    await section.getByRole('button', { name: 'Add a passkey' }).click();
+    await section.getByRole('button', { name: 'Turn on asking for a passkey' }).click();
+    const codes = section.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem');
+    await expect.poll(() => codes.count()).toBe(10);
+    expect(await findViolations(page)).toEqual([]);
+    await section.getByRole('button', { name: 'I have kept them' }).click();
+    await page.getByRole('region', { name: 'Recovery codes' }).getByText('10 of 10 left').waitFor();
+
+    await signOut(page);
+    await page.goto('/sign-in?next=/settings/security');
+    // Chromium would answer by itself what is offered where the address is typed: only the password is tried here.
+    await device.remove();
+    await signIn(page, vera);
+    await page.waitForURL('**/two-factor?**');
+    await page.getByText('Show your passkey to finish signing in.').waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await context.close();
+  });
+
+  it('ends with the last passkey, after a question', async () => {
+    await page.goto('/settings/security');
+    const device = await addVirtualAuthenticator(page);
+    const section = page.getByRole('region', { name: 'Passkeys' });
+    await section.getByLabel('Name of the new passkey').fill('The green key');
+    await section.getByRole('button', { name: 'Add a passkey' }).click();
+    await section.getByRole('button', { name: 'Turn on asking for a passkey' }).click();
+    await section.getByRole('button', { name: 'Turn off asking for a passkey' }).waitFor();
+    await section.getByRole('button', { name: 'Remove The green key' }).click();
+    await section.getByText('only a code of your authenticator app').waitFor();
+    await section.getByRole('button', { name: 'Keep it' }).click();
+    await section.getByRole('button', { name: 'Remove The green key' }).click();
+    expect(await findViolations(page)).toEqual([]);
+    await section.getByRole('button', { name: 'Remove it' }).click();
+    await section.getByText('The green key').waitFor({ state: 'detached' });
+    await device.remove();
+  });
+});
+
 describe('an API key', () => {
   it('is shown once, works within its scopes, and no more once it is revoked', async () => {
     await page.goto('/settings/api-keys');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { COMMON_PASSWORDS } from './common-passwords.ts';
 import { handleProblem, normalizeHandle } from './handles.ts';
 import { passwordHasher } from './password-hasher.ts';
-import { passwordProblem } from './password-rules.ts';
+import { PASSWORD_MIN_LENGTH, passwordProblem } from './password-rules.ts';
 import { nameSchema } from './schemas.ts';
 import { expiryMs, networkOf, newSessionToken } from './session-policy.ts';
 
@@ -74,6 +75,17 @@ describe('names', () => {
 });
 
 describe('passwords', () => {
+  it('are held against more than three thousand that leaks have shown to be common and that are long enough', () => {
+    const common = COMMON_PASSWORDS.trim().split(/\s+/);
+    expect(new Set(common).size).toBe(common.length);
+    expect(common.length).toBeGreaterThan(3000);
+    for (const password of common) {
+      expect(password.length).toBeGreaterThanOrEqual(PASSWORD_MIN_LENGTH);
+      expect(password).toBe(password.toLowerCase());
+      expect(passwordProblem(password), password).toContain('most common');
+    }
+  });
+
   it.each([
     'correct horse battery',
     'ünïcödé wörds',
@@ -101,6 +113,8 @@ describe('passwords', () => {
     'MelroMusic2026!',
     'welcome-to-melro',
     'admin_password',
+    // Of the last hundreds of the list.
+    ...['annihilator', 'Riodejaneiro', 'rhododendron7'],
   ])('%s may not', (password) => {
     expect(passwordProblem(password, ['merle@people.example', 'Merle Whistles', 'merle_w'])).toMatch(
       /password/i,
