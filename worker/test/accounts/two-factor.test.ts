@@ -106,12 +106,13 @@ describe('an authenticator app', () => {
     expect(await sessionsOf(person.id)).toHaveLength(2);
   });
 
-  it('refuses a code that is wrong, of another account, or over', async () => {
+  it('refuses a code that is wrong, of another account, over, or not yet due', async () => {
     const [person, other] = [await withTotp(production), await withTotp(production)];
     const { browser } = await halfSignedIn(production, person);
     await expectProblem(await verify(browser, await codeOf(other.totpUri)), 401, 'code_refused');
     await expectProblem(await verify(browser, await codeOf(person.totpUri, -2)), 401, 'code_refused');
     await expectProblem(await verify(browser, await codeOf(person.totpUri, 2)), 401, 'code_refused');
+    await expectProblem(await verify(browser, await codeOf(person.totpUri, 1)), 401, 'code_refused');
     await expectProblem(await verify(browser, ''), 401, 'code_refused');
   });
 

@@ -4,8 +4,11 @@ import type { FactorStore } from './factor-store.ts';
 
 /** What every authenticator app assumes where it is not told otherwise (RFC 6238). */
 export const TOTP = { digits: 6, period: 30 } as const;
-/** How far a phone's clock may be wrong, in steps to either side. */
-const WINDOW_STEPS = 1;
+/**
+ * Half minutes that a code may be old: one, so that who reads it in its last second has time to type (RFC 6238, 5.2).
+ * None ahead: phones ask the network for the time, and a code is typed seconds after it was shown.
+ */
+const STEPS_BACK = 1;
 
 type EncryptionKeys = Parameters<typeof symmetricDecrypt>[0]['key'];
 
@@ -20,7 +23,7 @@ export async function stepOf(secret: string, code: string, nowMs: number): Promi
   const current = Math.floor(nowMs / (TOTP.period * 1000));
   const bytes = (text: string) => new TextEncoder().encode(text);
   let found: number | null = null;
-  for (let step = current - WINDOW_STEPS; step <= current + WINDOW_STEPS; step++) {
+  for (let step = current - STEPS_BACK; step <= current; step++) {
     if (constantTimeEqual(bytes(code), bytes(await otp.hotp(step)))) found = step;
   }
   return found;
