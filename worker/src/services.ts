@@ -18,6 +18,7 @@ import { OAuthStore } from './features/accounts/tokens/oauth-store.ts';
 import { eraseEvents, exportEvents } from './features/audit/own-data.ts';
 import { recorder } from './features/audit/record.ts';
 import { AuditStore } from './features/audit/store.ts';
+import { ArtistStore } from './features/catalogue/artists/artist-store.ts';
 import { eraseTracks, exportTracks } from './features/catalogue/tracks/own-data.ts';
 import { findPlayable } from './features/catalogue/tracks/playable.ts';
 import { TrackStore } from './features/catalogue/tracks/store.ts';
@@ -50,6 +51,7 @@ import type { MailSettings } from './platform/mail-settings.ts';
 import type { RecordSecurityEvent } from './platform/security-events.ts';
 import { LOCAL_OPERATOR, parseSettings, type Settings } from './platform/settings.ts';
 import { answerCacheOf } from './wiring/answer-cache.ts';
+import { catalogueOf } from './wiring/catalogue.ts';
 
 /** Instances that jobs spread over; keep it at `max_instances` of the container in wrangler.toml. */
 const TRANSCODER_INSTANCES = 5;
@@ -112,7 +114,9 @@ function accountsOf(
       sendMail: (message) => mail.send(message),
       record,
       adoptUnowned: (userId, guard) =>
-        [tracks, uploads].map((owned) => owned.changeOwner(LOCAL_OPERATOR, userId, guard)),
+        [tracks, uploads, new ArtistStore(db)].map((owned) =>
+          owned.changeOwner(LOCAL_OPERATOR, userId, guard),
+        ),
       runAfterAnswer: waitUntil,
     });
   const cookie = sessionCookie(isProduction, signingSecrets(secrets)[0]?.value ?? '');
@@ -242,7 +246,7 @@ function build(env: Env) {
       session: accounts.resolveSession,
       localPerson: () => accounts.store.firstAdminId(),
     }),
-    catalogue: { tracks: { store: tracks, media } },
+    catalogue: catalogueOf({ db, media, tracks, accounts: accounts.store }),
     uploads: uploadDeps,
     myData: myDataOf(env, settings, db, stores, uploadDeps, send, record),
     operator: { letters: new DeadLetterStore(db), store: transcodes, tracks, sendHint },

@@ -71,8 +71,9 @@ export function baseApp(options: AppOptions) {
     if (c.req.raw.body !== null && !isJson && !isOther) {
       throw new ProblemError('unsupported_media_type', 'Send the body as application/json.');
     }
-    // Parts of files are counted as they stream; everything else is read whole, and nothing honest is longer.
-    if (c.req.method === 'PUT') await next();
+    // Files are counted as they stream; everything else is read whole, and nothing honest is longer.
+    if (c.req.method === 'PUT' && !/^application\/json\b/i.test(c.req.header('content-type') ?? ''))
+      await next();
     else await limitBody(c, next);
     c.header('x-content-type-options', 'nosniff');
     // What somebody is told because of who they are must not be told to the next one by a cache.

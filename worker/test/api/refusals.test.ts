@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/platform/ids.ts';
 import { accountsIn, signedUp } from '../support/accounts.ts';
-import { apiWith, bindingsWith, PRODUCTION } from '../support/api.ts';
+import { apiWith, bindingsWith, PRODUCTION, read } from '../support/api.ts';
 import { anyRecording } from '../support/audio.ts';
 import { operations } from '../support/openapi.ts';
 import { describeRefusals, type Fixtures } from '../support/refusals.ts';
@@ -28,12 +28,20 @@ const fixtures: Fixtures = {
     exportId: newId('exp'),
     clientId: 'a'.repeat(32),
     handle: 'nobody_here',
+    userId: 'alice',
   },
-  unowned: ['number', 'sizePx', 'version', 'path', 'token', 'handle'],
+  bodies: {
+    'PATCH /api/v1/artists/{artistId}': { name: 'Theirs now' },
+    'POST /api/v1/artists/{artistId}/members': { handle: 'bob', role: 'owner' },
+    'PATCH /api/v1/artists/{artistId}/members/{userId}': { role: 'editor' },
+  },
+  unowned: ['number', 'sizePx', 'version', 'path', 'token', 'handle', 'userId'],
 };
 // The suite is laid out before anything runs, so what it is about must be there now.
 const { uploadId, trackId } = await openUpload(api, 'alice', anyRecording());
-Object.assign(fixtures.parameters, { uploadId, trackId });
+const made = await api('/api/v1/artists', { as: 'alice', json: { name: 'Refused' } });
+const { artistId } = await read<{ artistId: string }>(made);
+Object.assign(fixtures.parameters, { uploadId, trackId, artistId });
 
 describe('refusals', () => {
   beforeAll(() => {

@@ -12,6 +12,8 @@ export interface Fixtures {
   ambientApi: Api;
   /** For each path parameter a value that names something of Alice's (or, in operators' routes, of anyone's). */
   parameters: Record<string, string>;
+  /** Bodies that are right, for operations that check them before whose thing it is. */
+  bodies: Record<string, unknown>;
   /** Parameters that are not the name of a thing somebody owns. */
   unowned: string[];
 }
@@ -35,7 +37,7 @@ export async function expectProblem(response: Response, status: number, code: st
 /** Every operation must refuse these, whatever it does; a new one cannot be forgotten, for none is named here. */
 export function describeRefusals(operation: Operation, fixtures: Fixtures): void {
   const { method, auth } = operation;
-  const { api, ambientApi, parameters, unowned } = fixtures;
+  const { api, ambientApi, parameters, unowned, bodies } = fixtures;
   const permission = auth === 'public' || auth === 'principal' || auth === 'session' ? null : auth;
   // Things of operators belong to nobody; the others belong to one uploader and are hidden from the next.
   const mayUploader = permission === null || permissionsOf('artist').includes(permission);
@@ -105,7 +107,14 @@ export function describeRefusals(operation: Operation, fixtures: Fixtures): void
         const length = { 'content-length': '1' };
         const response = await known(
           path,
-          call({ ...as('bob'), ...(method === 'PUT' ? { body: 'x', headers: length } : {}) }),
+          call({
+            ...as('bob'),
+            ...(operation.takesJson
+              ? { json: bodies[`${method} ${operation.path}`] ?? {} }
+              : method === 'PUT'
+                ? { body: 'x', headers: length }
+                : {}),
+          }),
         );
         await expectProblem(response, 404, 'not_found');
       });

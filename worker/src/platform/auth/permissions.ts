@@ -7,7 +7,7 @@ export const PERMISSIONS = {
   'account:read': 'See who you are: name, handle, email address',
   'account:write': 'Change your name, handle and language',
   'library:read': 'See your uploads and what you have not published',
-  'tracks:upload': 'Upload recordings and look after one’s own',
+  'tracks:upload': 'Upload recordings, look after one’s own artists and releases',
   'content:moderate': 'Hide what others have published',
   'accounts:manage': 'See accounts, change roles',
   'audit:read': 'Read the security events of everyone',
