@@ -246,7 +246,7 @@ function build(env: Env) {
       session: accounts.resolveSession,
       localPerson: () => accounts.store.firstAdminId(),
     }),
-    catalogue: catalogueOf({ db, media, tracks, accounts: accounts.store }),
+    catalogue: catalogueOf({ db, media, tracks, accounts: accounts.store, cache }),
     uploads: uploadDeps,
     myData: myDataOf(env, settings, db, stores, uploadDeps, send, record),
     operator: { letters: new DeadLetterStore(db), store: transcodes, tracks, sendHint },

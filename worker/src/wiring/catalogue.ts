@@ -1,7 +1,9 @@
 import type { AccountStore } from '../features/accounts/store.ts';
 import { ArtistStore } from '../features/catalogue/artists/artist-store.ts';
-import type { PeoplePort } from '../features/catalogue/ports.ts';
+import type { PeoplePort, TellChanged } from '../features/catalogue/ports.ts';
 import type { TrackStore } from '../features/catalogue/tracks/store.ts';
+import type { AnswerCache } from '../platform/cache/answer-cache.ts';
+import { artistTag, LISTS, releaseTag, trackTag } from '../platform/cache/tags.ts';
 import type { Database } from '../platform/db.ts';
 
 /** What the catalogue is wired to. */
@@ -10,6 +12,7 @@ export interface CatalogueParts {
   media: R2Bucket;
   tracks: TrackStore;
   accounts: AccountStore;
+  cache: AnswerCache;
 }
 
 function peopleOf(accounts: AccountStore): PeoplePort {
@@ -23,10 +26,17 @@ function peopleOf(accounts: AccountStore): PeoplePort {
   };
 }
 
+const TAGS: Record<string, (id: string) => string> = { art: artistTag, rel: releaseTag, trk: trackTag };
+
+/** Ends public answers that show things with these ids. */
+function teller(cache: AnswerCache): TellChanged {
+  return (...ids) => cache.invalidate([LISTS, ...ids.map((id) => TAGS[id.slice(0, 3)]?.(id) ?? LISTS)]);
+}
+
 /** Returns what the catalogue's routes and sweep need. */
-export function catalogueOf({ db, media, tracks, accounts }: CatalogueParts) {
+export function catalogueOf({ db, media, tracks, accounts, cache }: CatalogueParts) {
   const artists = new ArtistStore(db);
-  const changed = async () => undefined;
+  const changed = teller(cache);
   return {
     tracks: { store: tracks, media },
     artists: { store: artists, people: peopleOf(accounts), changed },
