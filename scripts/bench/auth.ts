@@ -123,7 +123,7 @@ export async function benchAuth(requestsPerRound: number): Promise<AuthFigures> 
     const { body: key } = await post(base, '/api/v1/me/api-keys', wish, cookie);
     const token = await fetch(new URL('/api/auth/token', base), { headers: { cookie } });
     const { token: jwt } = (await token.json()) as { token: string };
-    const openUrl = new URL(`/api/v1/users/${PERSON.handle}`, base);
+    const openUrl = new URL(`/api/v1/people/${PERSON.handle}`, base);
     const meUrl = new URL('/api/v1/me', base);
     const headersOf: Record<Way, Record<string, string>> = {
       'session cookie': { cookie },

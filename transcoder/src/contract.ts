@@ -16,6 +16,29 @@ export type RenditionName = (typeof RENDITION_NAMES)[number];
 /** Widths and heights in pixels of the WebP covers at `artwork/{size}.webp`. */
 export const ARTWORK_SIZES_PX = [64, 300, 640] as const;
 
+/** Shapes that `POST /artwork` makes, each with the pixel sizes of its WebP pictures, smallest first. */
+export const PICTURE_SIZES_PX = {
+  square: ARTWORK_SIZES_PX.map((sizePx) => ({ width: sizePx, height: sizePx })),
+  banner: [
+    { width: 750, height: 250 },
+    { width: 1500, height: 500 },
+  ],
+} as const satisfies Record<string, readonly PictureSize[]>;
+export type PictureShape = keyof typeof PICTURE_SIZES_PX;
+
+export interface PictureSize {
+  width: number;
+  height: number;
+}
+
+/** Largest picture accepted, in bytes. */
+export const MAX_PICTURE_BYTES = 10 * 1024 ** 2;
+
+/** Name of the tar entry that holds the picture of a width. */
+export function pictureEntry(widthPx: number): string {
+  return `${widthPx}.webp`;
+}
+
 /** Longest recording accepted, in seconds. */
 export const MAX_DURATION_SECONDS = 3 * 60 * 60;
 
@@ -65,6 +88,21 @@ export const failureSchema = z.object({
 export type TranscodeFailure = z.infer<typeof failureSchema>;
 
 const hexColour = z.string().regex(/^#[0-9a-f]{6}$/);
+
+/** What is shown of a picture before it is there. */
+export const pictureSummarySchema = z.object({
+  /** A data: URL of a few hundred bytes to show until the picture arrives. */
+  placeholder: z.string().max(2000),
+  /** Two dominant colours, most present first. */
+  colours: z.tuple([hexColour, hexColour]),
+});
+export type PictureSummary = z.infer<typeof pictureSummarySchema>;
+
+/** Last entry of an answer of `POST /artwork`: the commit mark. */
+export const PICTURE_ENTRY = 'picture.json';
+export const pictureSchema = pictureSummarySchema.extend({
+  shape: z.enum(Object.keys(PICTURE_SIZES_PX) as [PictureShape, ...PictureShape[]]),
+});
 
 export const tagsSchema = z.object({
   title: z.string().max(500).nullable(),
@@ -122,14 +160,7 @@ export const manifestSchema = z.object({
   /** Samples at full scale, a sign of clipping in the original. */
   clippedSampleCount: z.number().int().nonnegative(),
   tags: tagsSchema,
-  artwork: z
-    .object({
-      /** A data: URL of a few hundred bytes to show until the cover arrives. */
-      placeholder: z.string().max(2000),
-      /** Two dominant colours, most present first. */
-      colours: z.tuple([hexColour, hexColour]),
-    })
-    .nullable(),
+  artwork: pictureSummarySchema.nullable(),
   /** Every object of this answer with its size, so that the receiver can tell that it holds them all. */
   objects: z.array(z.object({ path: z.string(), bytes: z.number().int().nonnegative() })),
 });

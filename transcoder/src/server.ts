@@ -1,16 +1,18 @@
-/** The transcoder as an HTTP service: `POST /transcode` and `GET /healthz`. */
+/** The transcoder as an HTTP service: `POST /transcode`, `POST /artwork` and `GET /healthz`. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Answer } from './answer.ts';
+import { answerPicture, WishFault } from './answer-picture.ts';
 import type { Config } from './config.ts';
-import { MAX_ORIGINAL_BYTES } from './contract.ts';
+import { MAX_ORIGINAL_BYTES, MAX_PICTURE_BYTES } from './contract.ts';
 import { type Ffmpeg, locateFfmpeg } from './ffmpeg-locate.ts';
 import { type JobReport, runJob } from './job.ts';
 import { prepareWorkFolder } from './job-folder.ts';
 import { type JobSlot, JobSlots } from './job-slots.ts';
 import type { Log } from './log.ts';
+import { PictureFault } from './picture-process.ts';
 import { BodyTooLarge, checkAnnouncedSize, spoolBody } from './spool.ts';
 
 /** A running service. */
@@ -48,12 +50,15 @@ class Service implements Transcoder {
   readonly #server: Server;
   readonly #jobs = new Set<Promise<void>>();
   readonly #slots: JobSlots;
+  /** Of their own: somebody waits for a picture, and must not wait for a transcode to end. */
+  readonly #pictureSlots: JobSlots;
   readonly #stopping = new AbortController();
   #isDraining = false;
 
   constructor(config: Config, ffmpeg: Ffmpeg, log: Log) {
     this.#config = config;
     this.#slots = new JobSlots(config.MAX_JOBS, config.WORK_DIR);
+    this.#pictureSlots = new JobSlots(config.MAX_JOBS, config.WORK_DIR);
     this.ffmpeg = ffmpeg;
     this.#log = log;
     // Uploads may take long; a stalled one is ended while it is spooled.
@@ -99,22 +104,35 @@ class Service implements Transcoder {
 
   #route(request: IncomingMessage, response: ServerResponse): void {
     const path = request.url?.split('?')[0];
-    if (path === '/healthz' && (request.method === 'GET' || request.method === 'HEAD')) {
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (path === '/transcode' && request.method === 'POST') {
+      this.#begin(this.#slots, request, response, (slot) => this.#runJob(slot, request, response));
+    } else if (path === '/artwork' && request.method === 'POST') {
+      this.#begin(this.#pictureSlots, request, response, (slot) => this.#runPicture(slot, request, response));
+    } else if (path === '/healthz' && isRead) {
       this.#answerHealth(response);
-    } else if (path !== '/transcode' && path !== '/healthz') {
-      refuse(request, response, 404, 'There is nothing here. POST an original to /transcode.');
-    } else if (path === '/healthz' || request.method !== 'POST') {
+    } else if (path === '/transcode' || path === '/artwork' || path === '/healthz') {
       response.setHeader('allow', path === '/healthz' ? 'GET, HEAD' : 'POST');
       refuse(request, response, 405, 'This path answers another method.');
     } else {
-      const slot = this.#isDraining ? null : this.#slots.take();
-      if (slot) {
-        const job = this.#runJob(slot, request, response).finally(() => this.#jobs.delete(job));
-        this.#jobs.add(job);
-      } else {
-        response.setHeader('retry-after', RETRY_AFTER_SECONDS);
-        refuse(request, response, 503, this.#isDraining ? 'Shutting down.' : 'Every slot is busy.');
-      }
+      const detail = 'There is nothing here. POST an original to /transcode, a picture to /artwork.';
+      refuse(request, response, 404, detail);
+    }
+  }
+
+  #begin(
+    slots: JobSlots,
+    request: IncomingMessage,
+    response: ServerResponse,
+    run: (slot: JobSlot) => Promise<void>,
+  ): void {
+    const slot = this.#isDraining ? null : slots.take();
+    if (slot) {
+      const job = run(slot).finally(() => this.#jobs.delete(job));
+      this.#jobs.add(job);
+    } else {
+      response.setHeader('retry-after', RETRY_AFTER_SECONDS);
+      refuse(request, response, 503, this.#isDraining ? 'Shutting down.' : 'Every slot is busy.');
     }
   }
 
@@ -130,17 +148,14 @@ class Service implements Transcoder {
   /** Never rejects: whatever happens to a job ends here, with one line in the log. */
   async #runJob(slot: JobSlot, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAt = performance.now();
-    const gone = new AbortController();
-    response.once('close', () => {
-      if (!response.writableFinished) gone.abort(new Error('the client has gone away'));
-    });
-    const signal = AbortSignal.any([gone.signal, this.#stopping.signal, AbortSignal.timeout(JOB_TIMEOUT_MS)]);
+    const gone = goneSignal(response);
+    const signal = AbortSignal.any([gone, this.#stopping.signal, AbortSignal.timeout(JOB_TIMEOUT_MS)]);
     let bytesIn: number | null = null;
     let spoolMs: number | null = null;
     let report: JobReport | undefined;
     let problem: unknown;
     try {
-      checkAnnouncedSize(request);
+      checkAnnouncedSize(request, MAX_ORIGINAL_BYTES);
       const folder = await slot.openFolder();
       bytesIn = await spoolBody(request, folder, signal);
       spoolMs = Math.round(performance.now() - startedAt);
@@ -152,8 +167,8 @@ class Service implements Transcoder {
     await slot.release().catch((error: unknown) => {
       problem ??= error;
     });
-    this.#log(problem && !gone.signal.aborted ? 'error' : 'info', 'transcode', {
-      outcome: report?.outcome ?? (gone.signal.aborted ? 'aborted' : 'error'),
+    this.#log(problem && !gone.aborted ? 'error' : 'info', 'transcode', {
+      outcome: report?.outcome ?? (gone.aborted ? 'aborted' : 'error'),
       problem: problem instanceof Error ? problem.message.slice(0, 500) : undefined,
       bytesIn,
       durationSeconds: report?.durationSeconds ?? null,
@@ -162,6 +177,28 @@ class Service implements Transcoder {
       coverProblem: report?.coverProblem?.slice(0, 200) ?? undefined,
       totalMs: Math.round(performance.now() - startedAt),
       ffmpeg: this.ffmpeg.kind,
+    });
+  }
+
+  /** Never rejects either. */
+  async #runPicture(slot: JobSlot, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startedAt = performance.now();
+    const gone = goneSignal(response);
+    let bytesIn: number | null = null;
+    let problem: unknown;
+    try {
+      bytesIn = await answerPicture(request, response, AbortSignal.any([gone, this.#stopping.signal]));
+    } catch (error) {
+      problem = error;
+      this.#answerProblem(request, response, error);
+    }
+    await slot.release();
+    const isOurs = !(problem instanceof PictureFault || problem instanceof WishFault);
+    this.#log(problem && isOurs && !gone.aborted ? 'error' : 'info', 'artwork', {
+      outcome: problem ? (gone.aborted ? 'aborted' : 'refused') : 'done',
+      problem: problem instanceof Error ? problem.message.slice(0, 500) : undefined,
+      bytesIn,
+      totalMs: Math.round(performance.now() - startedAt),
     });
   }
 
@@ -197,12 +234,26 @@ class Service implements Transcoder {
       // Cut the connection: an end without the manifest must not look like an end.
       response.destroy();
     } else if (error instanceof BodyTooLarge) {
-      refuse(request, response, 413, `An original may have up to ${MAX_ORIGINAL_BYTES} bytes.`);
+      const most = request.url?.startsWith('/artwork') ? MAX_PICTURE_BYTES : MAX_ORIGINAL_BYTES;
+      refuse(request, response, 413, `The body may have up to ${most} bytes.`);
+    } else if (error instanceof WishFault) {
+      refuse(request, response, 400, error.message);
+    } else if (error instanceof PictureFault) {
+      refuse(request, response, 422, 'This picture could not be read.');
     } else {
       response.setHeader('retry-after', RETRY_AFTER_SECONDS);
-      refuse(request, response, 503, 'The original could not be taken in. Try again.');
+      refuse(request, response, 503, 'The body could not be taken in. Try again.');
     }
   }
+}
+
+/** @returns a signal that fires where the client leaves before it has its answer. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(new Error('the client has gone away'));
+  });
+  return gone.signal;
 }
 
 /** Answers at once, without waiting for a body that nobody will read. */

@@ -6,6 +6,7 @@ import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
 import { MAX_ORIGINAL_BYTES } from '../src/contract.ts';
 import { makeMusic, makeSilence, writeWav } from './support/audio.ts';
@@ -80,6 +81,22 @@ describe('slots', () => {
     job.abort();
     await until(async () => (await health(address)).jobs.running === 0);
     expect((await transcode(service, short)).manifest?.sampleCount).toBe(44_100);
+  });
+
+  test('a picture does not wait for a transcode, and is refused while as many pictures are being made', async () => {
+    const service = await start({ MAX_JOBS: '1' });
+    const { address } = service.transcoder;
+    const job = await startLongJob(address);
+    const canvas = { create: { width: 4000, height: 4000, channels: 3, background: 'red' } } as const;
+    const picture = new Uint8Array(await sharp(canvas).png().toBuffer());
+    const ask = (): Promise<Response> => fetch(`${address}/artwork`, { method: 'POST', body: picture });
+    const answers = await Promise.all([ask(), ask(), ask()]);
+    const statuses = answers.map(({ status }) => status).toSorted();
+    expect(statuses[0]).toBe(200);
+    expect(statuses.at(-1)).toBe(503);
+    expect(answers.find(({ status }) => status === 503)?.headers.get('retry-after')).toBe('5');
+    expect((await ask()).status).toBe(200);
+    job.abort();
   });
 
   test('two jobs at once give what each alone gives', async () => {

@@ -3,6 +3,7 @@ import { recordAnswers } from './features/audit/record-answers.ts';
 import { auditApp } from './features/audit/routes.ts';
 import { catalogueApp } from './features/catalogue/routes.ts';
 import { healthApp } from './features/health/routes.ts';
+import { imagesApp } from './features/images/routes.ts';
 import { mailApp } from './features/mail/routes.ts';
 import { mediaApp } from './features/media/routes.ts';
 import { myDataApp } from './features/my-data/routes.ts';
@@ -55,6 +56,10 @@ export function createApi() {
     .route(
       '/',
       transcodesApp((env) => servicesOf(env).operator),
+    )
+    .route(
+      '/',
+      imagesApp((env) => servicesOf(env).images),
     )
     .route(
       '/',

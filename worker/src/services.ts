@@ -5,7 +5,7 @@ import { sessionCookie } from './features/accounts/cookies.ts';
 import { FactorStore } from './features/accounts/factors/factor-store.ts';
 import { relyingPartyId } from './features/accounts/factors/passkeys.ts';
 import { leavingPeople } from './features/accounts/leaving.ts';
-import { exportAccount } from './features/accounts/own-data.ts';
+import { exportAccount, exportAvatar } from './features/accounts/own-data.ts';
 import { passwordHasher } from './features/accounts/password-hasher.ts';
 import type { SendMail } from './features/accounts/ports.ts';
 import { sessionResolver } from './features/accounts/principal.ts';
@@ -45,9 +45,12 @@ import { pepperKeys, signingSecrets } from './platform/auth/auth-secrets.ts';
 import { principalResolver } from './platform/auth/principal.ts';
 import { type Database, openDatabase } from './platform/db.ts';
 import type { Env } from './platform/env.ts';
+import type { ImageDeps } from './platform/image-store.ts';
 import { bindingLimits } from './platform/limits/limits.ts';
 import { linkTokens } from './platform/link-tokens.ts';
 import type { MailSettings } from './platform/mail-settings.ts';
+import { imagesPrefix } from './platform/r2-keys.ts';
+import { deletePrefix } from './platform/r2-objects.ts';
 import type { RecordSecurityEvent } from './platform/security-events.ts';
 import { LOCAL_OPERATOR, parseSettings, type Settings } from './platform/settings.ts';
 import { answerCacheOf } from './wiring/answer-cache.ts';
@@ -89,6 +92,7 @@ function accountsOf(
   uploads: UploadStore,
   send: SendMail,
   record: RecordSecurityEvent,
+  images: ImageDeps,
 ) {
   const isProduction = settings.environment === 'production';
   const { authSecrets: secrets, publicOrigin } = settings;
@@ -122,6 +126,7 @@ function accountsOf(
   const cookie = sessionCookie(isProduction, signingSecrets(secrets)[0]?.value ?? '');
   return {
     store,
+    images,
     record,
     apiKeys,
     oauth,
@@ -148,10 +153,11 @@ function accountsOf(
 }
 
 /** Documents of somebody for the copy of their data, one feature after the other. */
-async function* documentsOf(db: Database, stores: MyDataStores, userId: string) {
+async function* documentsOf(db: Database, media: R2Bucket, stores: MyDataStores, userId: string) {
   const { audit, tracks, uploads } = stores;
   const account = await exportAccount(db, userId);
   for (const [name, content] of Object.entries(account)) yield { path: `account/${name}.json`, content };
+  yield* exportAvatar(db, media, userId);
   yield { path: 'account/securityEvents.json', content: await exportEvents(audit, userId) };
   yield { path: 'tracks.json', content: await exportTracks(tracks, userId) };
   yield { path: 'uploads.json', content: await exportUploads(uploads, userId) };
@@ -182,6 +188,10 @@ function myDataOf(
     exports: ({ id }) => eraseExports({ store, media }, id),
     uploads: ({ id }) => eraseUploads(uploadDeps, id, ROWS_AT_ONCE),
     tracks: ({ id }) => eraseTracks({ store: tracks, media }, id, ROWS_AT_ONCE),
+    images: async ({ id }) => {
+      await deletePrefix(media, imagesPrefix(id));
+      return true;
+    },
     mail: ({ email }) => mail.erase(email, 'account_deleted', ROWS_AT_ONCE),
     audit: ({ id }) => eraseEvents({ store: audit, record }, id),
   };
@@ -192,7 +202,7 @@ function myDataOf(
     archiveBytes: ARCHIVE_BYTES,
     erasers,
     sources: {
-      documents: (userId: string) => documentsOf(db, stores, userId),
+      documents: (userId: string) => documentsOf(db, media, stores, userId),
       originals: (userId: string, after: string | null) => originalsOf(uploads, userId, after),
     },
     sendMail,
@@ -217,8 +227,13 @@ function build(env: Env) {
   const record = recorder(auditStore, settings.logLevel === 'info');
   const mail = mailOf(env, settings, db);
   const send = (request: MailRequest) => sendMail(mail, request);
-  const accounts = accountsOf(settings, db, tracks, uploads, send, record);
   const media = env.MEDIA;
+  /** What features with pictures of their own need; a new transcoder for every picture, so that they spread too. */
+  const images: ImageDeps = {
+    media,
+    makePictures: (...question) => transcoderOf(env, settings.transcoderUrl).makePictures(...question),
+  };
+  const accounts = accountsOf(settings, db, tracks, uploads, send, record, images);
   const sendHint = async (transcodeId: string, delaySeconds: number) => {
     await env.TRANSCODES_QUEUE.send({ transcodeId }, { delaySeconds });
   };
@@ -246,6 +261,7 @@ function build(env: Env) {
       session: accounts.resolveSession,
       localPerson: () => accounts.store.firstAdminId(),
     }),
+    images,
     catalogue: catalogueOf({ db, media, tracks, accounts: accounts.store, cache }),
     uploads: uploadDeps,
     myData: myDataOf(env, settings, db, stores, uploadDeps, send, record),

@@ -32,3 +32,18 @@ export function exportPrefix(userId: string, exportId: string): string {
 export function exportKey(userId: string, exportId: string, attempt: number): string {
   return `${exportPrefix(userId, exportId)}${attempt}.zip`;
 }
+
+/** Returns the prefix, ending in `/`, of every picture of an owner: a person, an artist, a release, a playlist. */
+export function imagesPrefix(ownerId: string): string {
+  return `images/${ownerId}/`;
+}
+
+/** Returns the prefix, ending in `/`, of one picture in all its sizes. */
+export function imagePrefix(ownerId: string, imageId: string): string {
+  return `${imagesPrefix(ownerId)}${imageId}/`;
+}
+
+/** Returns the key of a picture of one width. */
+export function imageKey(ownerId: string, imageId: string, widthPx: number): string {
+  return `${imagePrefix(ownerId, imageId)}${widthPx}.webp`;
+}

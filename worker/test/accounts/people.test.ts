@@ -99,7 +99,7 @@ describe('a role', () => {
     const admin = await signedUp(production, 'admin');
     const other = await signedUp(production);
     const give = (handle: string, role: string) =>
-      admin.browser.call(`/api/v1/users/${handle}`, { method: 'PATCH', json: { role } });
+      admin.browser.call(`/api/v1/people/${handle}`, { method: 'PATCH', json: { role } });
     await expectProblem(await give(admin.handle, 'listener'), 409, 'last_admin');
     expect(await read<Me>(await give(other.handle, 'moderator'))).toMatchObject({ role: 'moderator' });
     expect(await read<Me>(await other.browser.call('/api/v1/me'))).toMatchObject({ role: 'moderator' });
@@ -108,7 +108,7 @@ describe('a role', () => {
     // Two admins who take it from each other at the same time: one of them stays.
     const taken = await Promise.all([
       give(other.handle, 'artist'),
-      other.browser.call(`/api/v1/users/${admin.handle}`, { method: 'PATCH', json: { role: 'artist' } }),
+      other.browser.call(`/api/v1/people/${admin.handle}`, { method: 'PATCH', json: { role: 'artist' } }),
     ]);
     expect(taken.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1);
     expect(await rowsOf("SELECT id FROM users WHERE role = 'admin'")).toHaveLength(1);
@@ -125,54 +125,6 @@ describe('a role', () => {
       expect(answer.status).toBe(status);
       if (status === 403) await expectProblem(answer, 403, 'email_not_verified');
     }
-  });
-});
-
-describe('a profile', () => {
-  it('changes name, handle and language; a handle that is taken or reserved does not change', async () => {
-    const { browser } = await signedUp(development);
-    const other = await signedUp(development);
-    const { handle } = somebody();
-    const patch = (json: object) => browser.call('/api/v1/me', { method: 'PATCH', json });
-    expect(
-      await read<Me>(await patch({ name: ' Merle ', handle: handle.toUpperCase(), locale: 'ru' })),
-    ).toMatchObject({ name: 'Merle', handle, locale: 'ru' });
-    expect((await patch({ handle })).status, 'one’s own is free').toBe(200);
-    await expectProblem(await patch({ handle: other.handle }), 409, 'handle_taken');
-    await expectProblem(await patch({ handle: 'moderator' }), 422, 'handle_not_allowed');
-    await expectProblem(await patch({ name: 'a\u0000b' }), 400, 'validation_failed');
-    expect(await read<Me>(await browser.call('/api/v1/me'))).toMatchObject({ handle, name: 'Merle' });
-  });
-
-  it('shows a name and a handle to anyone, and no address', async () => {
-    const { handle, email, id } = await signedUp(production);
-    const answer = await production.api(`/api/v1/users/${handle.toUpperCase()}`);
-    const text = await answer.text();
-    expect(JSON.parse(text)).toEqual({
-      id,
-      handle,
-      name: 'Some Body',
-      avatarUrl: null,
-      createdAt: expect.any(String),
-    });
-    expect(text).not.toContain(email);
-  });
-
-  it('does not show that somebody signed up with an address they have not confirmed', async () => {
-    const person = somebody();
-    await production.browser().call('/api/auth/sign-up/email', { json: person });
-    await expectProblem(await production.api(`/api/v1/users/${person.handle}`), 404, 'not_found');
-  });
-
-  it('of one’s own is kept by no cache', async () => {
-    const { browser } = await signedUp(production);
-    for (const path of ['/api/v1/me', '/api/v1/me/sessions', '/api/auth/get-session']) {
-      expect((await browser.call(path)).headers.get('cache-control'), path).toContain('no-store');
-    }
-  });
-
-  it('is not to be had by who has no account', async () => {
-    await expectProblem(await production.api('/api/v1/me', { as: 'alice' }), 403, 'no_account');
   });
 });
 

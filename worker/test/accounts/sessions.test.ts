@@ -246,7 +246,7 @@ it('an admin ends every session of somebody, who sees by whom it was, and of nob
     await signedUp(production),
   ];
   const { browser: other } = await signIn(production, ann);
-  const path = `/api/v1/users/${ann.handle}/sessions`;
+  const path = `/api/v1/people/${ann.handle}/sessions`;
   await expectProblem(await ben.browser.call(path, { method: 'DELETE' }), 403, 'forbidden');
   const answer = await admin.browser.call(path, { method: 'DELETE' });
   expect([answer.status, await read(answer)]).toEqual([200, { ended: 2 }]);
@@ -257,6 +257,6 @@ it('an admin ends every session of somebody, who sees by whom it was, and of nob
   const { browser } = await signIn(production, ann);
   const { items } = await read<{ items: object[] }>(await browser.call('/api/v1/me/security-events'));
   expect(items).toContainEqual(expect.objectContaining({ event: 'other_sessions_ended', byMe: false }));
-  const nobody = await admin.browser.call('/api/v1/users/nobody_here/sessions', { method: 'DELETE' });
+  const nobody = await admin.browser.call('/api/v1/people/nobody_here/sessions', { method: 'DELETE' });
   await expectProblem(nobody, 404, 'not_found');
 });

@@ -4,6 +4,7 @@ import { accountsApp } from '../../src/features/accounts/routes.ts';
 import { auditApp } from '../../src/features/audit/routes.ts';
 import { catalogueApp } from '../../src/features/catalogue/routes.ts';
 import { healthApp } from '../../src/features/health/routes.ts';
+import { imagesApp } from '../../src/features/images/routes.ts';
 import { mailApp } from '../../src/features/mail/routes.ts';
 import { mediaApp } from '../../src/features/media/routes.ts';
 import { myDataApp } from '../../src/features/my-data/routes.ts';
@@ -62,6 +63,11 @@ const FEATURES: Record<string, () => Alone> = {
     app: healthApp(() => ({ database: fine, bucket: fine, transcoder: fine })) as never,
     request: ['/readyz'],
     answers: [200, { status: 'ready', parts: { database: 'ok', bucket: 'ok', transcoder: 'ok' } }],
+  }),
+  images: () => ({
+    app: imagesApp(() => port({ media: { get: async () => null } })) as never,
+    request: [`/api/v1/images/${newId('usr')}/${newId('img')}/64`],
+    answers: [404, expect.objectContaining({ code: 'not_found' })],
   }),
   mail: () => ({
     app: mailApp(() => port({ store: { listFailed: async () => [] }, hasOutbox: false })) as never,

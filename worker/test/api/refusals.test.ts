@@ -29,13 +29,27 @@ const fixtures: Fixtures = {
     clientId: 'a'.repeat(32),
     handle: 'nobody_here',
     userId: 'alice',
+    ownerId: newId('usr'),
+    imageId: newId('img'),
+    widthPx: '64',
   },
   bodies: {
     'PATCH /api/v1/artists/{artistId}': { name: 'Theirs now' },
     'POST /api/v1/artists/{artistId}/members': { handle: 'bob', role: 'owner' },
     'PATCH /api/v1/artists/{artistId}/members/{userId}': { role: 'editor' },
   },
-  unowned: ['number', 'sizePx', 'version', 'path', 'token', 'handle', 'userId'],
+  unowned: [
+    'number',
+    'sizePx',
+    'version',
+    'path',
+    'token',
+    'handle',
+    'userId',
+    'ownerId',
+    'imageId',
+    'widthPx',
+  ],
 };
 // The suite is laid out before anything runs, so what it is about must be there now.
 const { uploadId, trackId } = await openUpload(api, 'alice', anyRecording());

@@ -102,7 +102,7 @@ describe('a person finds in their own log', () => {
   it('that somebody else gave them another role', async () => {
     const person = await signedUp(accounts);
     const json = { role: 'moderator' };
-    const answer = await accounts.api(`/api/v1/users/${person.handle}`, {
+    const answer = await accounts.api(`/api/v1/people/${person.handle}`, {
       method: 'PATCH',
       as: 'olga',
       json,

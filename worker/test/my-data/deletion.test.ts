@@ -69,7 +69,7 @@ describe('who asks for their account to be deleted', () => {
     for (const table of ['user_sessions', 'api_keys', 'oauth_access_tokens', 'oauth_refresh_tokens']) {
       expect(await rowsOf(`SELECT id FROM ${table} WHERE user_id = ?`, id), table).toEqual([]);
     }
-    await expectProblem(await accounts.api(`/api/v1/users/${handle}`), 404, 'not_found');
+    await expectProblem(await accounts.api(`/api/v1/people/${handle}`), 404, 'not_found');
     expect(mails.of('account_deletion_requested', email)).toHaveLength(1);
   });
 
@@ -97,7 +97,7 @@ describe('who asks for their account to be deleted', () => {
     expect((await stay(browser)).status).toBe(204);
     expect((await stay(browser)).status).toBe(204);
     expect((await browser.call('/api/v1/me/sessions')).status).toBe(200);
-    expect((await accounts.api(`/api/v1/users/${person.handle}`)).status).toBe(200);
+    expect((await accounts.api(`/api/v1/people/${person.handle}`)).status).toBe(200);
     await sweepAt(accounts.bindings, afterGrace());
     expect((await browser.call('/api/v1/me')).status).toBe(200);
   });
@@ -145,7 +145,7 @@ describe('the link in the mail', () => {
     }
     expect((await byLink(token)).status).toBe(204);
     expect((await byLink(token)).status).toBe(204);
-    expect((await accounts.api(`/api/v1/users/${handle}`)).status).toBe(200);
+    expect((await accounts.api(`/api/v1/people/${handle}`)).status).toBe(200);
   });
 
   it('of an earlier request does not undo a later one', async () => {

@@ -7,6 +7,7 @@ import { accountsIn, signedUp } from '../support/accounts.ts';
 import { bindingsWith, read } from '../support/api.ts';
 import { FaultyWorld } from '../support/failing-bindings.ts';
 import {
+  AVATAR,
   DataMails,
   type ExportState,
   requestExport,
@@ -93,6 +94,7 @@ describe('a copy of my data', () => {
           'connectedApps',
           'registeredApps',
         ].map((name) => `account/${name}.json`),
+        'account/avatar.webp',
         'account/securityEvents.json',
         'tracks.json',
         'uploads.json',
@@ -103,6 +105,7 @@ describe('a copy of my data', () => {
     for (const { uploadId, bytes } of person.recordings) {
       expect(files.get(`originals/${uploadId}/01 - First light.flac`)).toEqual(bytes);
     }
+    expect(files.get('account/avatar.webp')).toEqual(AVATAR);
     expect(JSON.parse(text(files.get('account/profile.json')))).toMatchObject({
       id: person.id,
       email: person.email,

@@ -4,6 +4,8 @@ import type { DataMail } from '../../src/features/my-data/ports.ts';
 import { runExport } from '../../src/features/my-data/run-export.ts';
 import { sweepMyData } from '../../src/features/my-data/sweep.ts';
 import type { Env } from '../../src/platform/env.ts';
+import { newId } from '../../src/platform/ids.ts';
+import { imageKey } from '../../src/platform/r2-keys.ts';
 import { servicesOf } from '../../src/services.ts';
 import { type Accounts, type Browser, signedUp } from './accounts.ts';
 import { type Api, read } from './api.ts';
@@ -49,9 +51,22 @@ export function apiOf(browser: Browser): Api {
   return (path, { as: _as, ...call } = {}) => browser.call(path, call);
 }
 
-/** Signs somebody up who has uploaded recordings of these sizes, and who has a key of the API. */
+/** The bytes of everybody's picture. */
+export const AVATAR = new TextEncoder().encode('as the transcoder makes it');
+
+/** Gives somebody a picture, without anybody drawing one. */
+async function giveAvatar(userId: string): Promise<void> {
+  const image = { ownerId: userId, imageId: newId('img'), placeholder: 'data:,', colours: ['#000', '#fff'] };
+  for (const widthPx of [64, 300, 640]) {
+    await env.MEDIA.put(imageKey(userId, image.imageId, widthPx), AVATAR);
+  }
+  await rowsOf('UPDATE users SET avatar = ? WHERE id = ? RETURNING id', JSON.stringify(image), userId);
+}
+
+/** Signs somebody up who has a picture, recordings of these sizes, and a key of the API. */
 export async function somebodyWithMusic(accounts: Accounts, sizesBytes: readonly number[]) {
   const person = await signedUp(accounts, 'artist');
+  await giveAvatar(person.id);
   const api = apiOf(person.browser);
   const recordings = [];
   for (const sizeBytes of sizesBytes) {

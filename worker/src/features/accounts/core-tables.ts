@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { StoredImage } from '../../platform/images.ts';
+import { PROFILE_VISIBILITIES } from './schemas.ts';
 
 export const ROLES = ['listener', 'artist', 'moderator', 'admin'] as const;
 
@@ -19,7 +21,12 @@ export const users = sqliteTable(
     role: text('role', { enum: ROLES }).notNull().default('listener'),
     /** The language that mail to this person is written in. */
     locale: text('locale').notNull().default('en'),
+    /** What a provider says they look like; not shown. */
     image: text('image'),
+    avatar: text('avatar', { mode: 'json' }).$type<StoredImage>(),
+    bio: text('bio').notNull().default(''),
+    /** Whether others find them by their handle. */
+    profileVisibility: text('profile_visibility', { enum: PROFILE_VISIBILITIES }).notNull().default('public'),
     twoFactorEnabled: integer('two_factor_enabled', { mode: 'boolean' }).default(false),
     createdAt: timestamp('created_at_ms').notNull(),
     updatedAt: timestamp('updated_at_ms').notNull(),

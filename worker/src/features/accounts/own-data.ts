@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../platform/db.ts';
+import { imageKey } from '../../platform/r2-keys.ts';
 import {
   apiKeys,
   oauthClients,
@@ -41,6 +42,9 @@ export async function exportAccount(db: Database, userId: string): Promise<Recor
       emailVerified: row.emailVerified,
       role: row.role,
       locale: row.locale,
+      bio: row.bio,
+      profileVisibility: row.profileVisibility,
+      hasAvatar: row.avatar !== null,
       twoFactorEnabled: row.twoFactorEnabled ?? false,
       createdAt: iso(row.createdAt),
       updatedAt: iso(row.updatedAt),
@@ -91,4 +95,12 @@ export async function exportAccount(db: Database, userId: string): Promise<Recor
       createdAt: iso(createdAt),
     })),
   };
+}
+
+/** Yields the picture that somebody gave themselves, as large as it is kept, for the copy of their data. */
+export async function* exportAvatar(db: Database, media: R2Bucket, userId: string) {
+  const row = await db.select({ avatar: users.avatar }).from(users).where(eq(users.id, userId)).get();
+  const object = row?.avatar ? await media.get(imageKey(userId, row.avatar.imageId, 640)) : null;
+  if (object !== null)
+    yield { path: 'account/avatar.webp', bytes: new Uint8Array(await object.arrayBuffer()) };
 }

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { requirePrincipal } from '../../platform/auth/guard.ts';
-import { type Permission, permissionsOf, ROLES } from '../../platform/auth/permissions.ts';
+import { ROLES } from '../../platform/auth/permissions.ts';
 import type { Env } from '../../platform/env.ts';
 import { notFound, ProblemError, problemResponse } from '../../platform/errors.ts';
 import { idPattern } from '../../platform/ids.ts';
@@ -9,19 +9,21 @@ import type { RecordSecurityEvent } from '../../platform/security-events.ts';
 import type { Auth } from './auth.ts';
 import { problemOf, withoutTokens } from './auth-answers.ts';
 import { type ChallengeDeps, challenge } from './challenge.ts';
-import { handleProblem, normalizeHandle } from './handles.ts';
+import { normalizeHandle } from './handles.ts';
 import { refuseWhileLeaving } from './leaving.ts';
 import { AUTH_PATH } from './paths.ts';
-import { accountOf, localeOf } from './people.ts';
-import { changeMeSchema, changeRoleSchema, meSchema, profileSchema, sessionSchema } from './schemas.ts';
+import { accountOf } from './people.ts';
+import { presentMe, presentProfile } from './present-person.ts';
+import { type ProfilesDeps, profilesApp } from './profile-routes.ts';
+import { changeRoleSchema, meSchema, profileSchema, sessionSchema } from './schemas.ts';
 import { type SignInOptionsDeps, signInOptionsApp } from './sign-in-options-routes.ts';
-import type { SessionRow, UserRow } from './store.ts';
+import type { SessionRow } from './store.ts';
 import { type ApiKeysDeps, apiKeysApp } from './tokens/api-key-routes.ts';
 import { type AppsDeps, appsApp } from './tokens/app-routes.ts';
 import { METADATA_PATHS, protocolAnswer } from './tokens/oauth-answers.ts';
 
 /** What the routes of accounts need. */
-export interface AccountsDeps extends ApiKeysDeps, AppsDeps, SignInOptionsDeps, ChallengeDeps {
+export interface AccountsDeps extends ApiKeysDeps, AppsDeps, SignInOptionsDeps, ChallengeDeps, ProfilesDeps {
   /** Made when it is first asked for: most requests of an isolate never do. */
   auth(): Auth;
   isProduction: boolean;
@@ -37,17 +39,6 @@ const meRoute = defineRoute({
   whileLeaving: true,
   errors: ['no_account'],
   responses: { 200: jsonBody(meSchema, 'My account') },
-});
-
-const changeMeRoute = defineRoute({
-  method: 'patch',
-  path: '/api/v1/me',
-  summary: 'Change my name, handle or language',
-  tags: ['Account'],
-  auth: 'account:write',
-  errors: ['no_account', 'malformed_json', 'handle_taken', 'handle_not_allowed'],
-  request: { body: { required: true, content: { 'application/json': { schema: changeMeSchema } } } },
-  responses: { 200: jsonBody(meSchema, 'My account as it is now') },
 });
 
 const artistRoute = defineRoute({
@@ -92,20 +83,9 @@ const endOthersRoute = defineRoute({
   responses: { 200: jsonBody(z.object({ ended: z.int() }), 'How many were ended') },
 });
 
-const profileRoute = defineRoute({
-  method: 'get',
-  path: '/api/v1/users/{handle}',
-  summary: 'Somebody’s public profile',
-  tags: ['People'],
-  auth: 'public',
-  errors: ['not_found'],
-  request: { params: z.object({ handle: z.string().min(1).max(100) }) },
-  responses: { 200: jsonBody(profileSchema, 'The profile') },
-});
-
 const roleRoute = defineRoute({
   method: 'patch',
-  path: '/api/v1/users/{handle}',
+  path: '/api/v1/people/{handle}',
   summary: 'Give somebody another role',
   description: 'Counts from their next request on. The last admin stays one.',
   tags: ['People'],
@@ -120,7 +100,7 @@ const roleRoute = defineRoute({
 
 const endTheirsRoute = defineRoute({
   method: 'delete',
-  path: '/api/v1/users/{handle}/sessions',
+  path: '/api/v1/people/{handle}/sessions',
   summary: 'End every session of somebody',
   description: 'They sign in again to go on; keys and apps of theirs stay.',
   tags: ['People'],
@@ -129,26 +109,6 @@ const endTheirsRoute = defineRoute({
   request: { params: z.object({ handle: z.string().min(1).max(100) }) },
   responses: { 200: jsonBody(z.object({ ended: z.int() }), 'How many were ended') },
 });
-
-function presentProfile({ id, handle, name, createdAt }: UserRow) {
-  return { id, handle, name, avatarUrl: null, createdAt: createdAt.toISOString() };
-}
-
-function presentMe(row: UserRow, permissions: readonly Permission[] = permissionsOf(row.role)) {
-  return {
-    id: row.id,
-    handle: row.handle,
-    name: row.name,
-    email: row.email,
-    emailVerified: row.emailVerified,
-    role: row.role,
-    permissions: [...permissions],
-    locale: localeOf(row),
-    avatarUrl: null,
-    createdAt: row.createdAt.toISOString(),
-    deletesAt: row.deletesAt?.toISOString() ?? null,
-  };
-}
 
 function presentSession(row: SessionRow, currentId: string | null) {
   return {
@@ -195,29 +155,13 @@ export function accountsApp(deps: (env: Env) => AccountsDeps) {
     .route('/', apiKeysApp(deps))
     .route('/', appsApp(deps))
     .route('/', signInOptionsApp(deps))
+    .route('/', profilesApp(deps))
     .openapi(meRoute, async (c) =>
-      // What a token may do is less than what its owner may.
       c.json(
         presentMe(await accountOf(deps(c.env).store, c.var.principal), c.var.principal?.permissions),
         200,
       ),
     )
-    .openapi(changeMeRoute, async (c) => {
-      const { store } = deps(c.env);
-      const { id } = await accountOf(store, c.var.principal);
-      const { name, locale, ...wish } = c.req.valid('json');
-      const handle = wish.handle === undefined ? undefined : normalizeHandle(wish.handle);
-      const problem = handle === undefined ? null : handleProblem(handle);
-      if (problem !== null) throw new ProblemError('handle_not_allowed', problem);
-      const change = {
-        ...(name === undefined ? {} : { name }),
-        ...(locale === undefined ? {} : { locale }),
-        ...(handle === undefined ? {} : { handle }),
-      };
-      const row = await store.updateUser(id, change, new Date());
-      if (row === null) throw new ProblemError('handle_taken', 'This handle is taken.');
-      return c.json(presentMe(row), 200);
-    })
     .openapi(artistRoute, async (c) => {
       const { store, record } = deps(c.env);
       const { id, role } = await accountOf(store, c.var.principal);
@@ -247,13 +191,6 @@ export function accountsApp(deps: (env: Env) => AccountsDeps) {
       const { id } = await accountOf(store, c.var.principal);
       const ended = await store.endOtherSessions(id, c.var.principal?.sessionId ?? null);
       return c.json({ ended }, 200);
-    })
-    .openapi(profileRoute, async (c) => {
-      const { store, isProduction } = deps(c.env);
-      const row = await store.findByHandle(normalizeHandle(c.req.valid('param').handle));
-      // An address that nobody confirmed must not show by its profile that it was signed up with.
-      if (row === null || (isProduction && !row.emailVerified) || row.deletesAt !== null) throw notFound();
-      return c.json(presentProfile(row), 200);
     })
     .openapi(endTheirsRoute, async (c) => {
       const { store, record } = deps(c.env);

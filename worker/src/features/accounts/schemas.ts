@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { PERMISSION_NAMES, ROLES } from '../../platform/auth/permissions.ts';
+import { coverSchema } from '../../platform/cards.ts';
 import { LOCALES } from './ports.ts';
 
 /** Joiners and presentation selectors: nothing to see by themselves, but emoji and several scripts need them. */
@@ -20,6 +21,26 @@ export const nameSchema = z
   )
   .refine((name) => name.replace(JOINERS, '').trim() !== '', 'must hold something to see');
 
+export const PROFILE_VISIBILITIES = ['public', 'hidden'] as const;
+
+const BIO_LENGTH = 500;
+
+/** What somebody says of themselves: plain text with line breaks, at most 500 characters. */
+const bioSchema = z
+  .string()
+  .max(4 * BIO_LENGTH)
+  .transform((bio) =>
+    bio
+      .replace(/\r\n?/g, '\n')
+      .replace(/\n{3,}/g, '\n\n')
+      .trim(),
+  )
+  .refine((bio) => [...bio].length <= BIO_LENGTH, `must have at most ${BIO_LENGTH} characters`)
+  .refine(
+    (bio) => !/[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{DI}]/u.test(bio.replace(JOINERS, '').replaceAll('\n', '')),
+    'must not hold invisible characters',
+  );
+
 export const meSchema = z
   .object({
     id: z.string(),
@@ -30,7 +51,10 @@ export const meSchema = z
     role: z.enum(ROLES),
     permissions: z.array(z.enum(PERMISSION_NAMES)),
     locale: z.enum(LOCALES),
-    avatarUrl: z.string().nullable(),
+    bio: z.string(),
+    avatar: coverSchema.nullable(),
+    /** Hidden ones are found by nobody else. */
+    profileVisibility: z.enum(PROFILE_VISIBILITIES),
     createdAt: z.iso.datetime(),
     /** When the account goes, where its owner asked for that; until then they may keep it and nothing else. */
     deletesAt: z.iso.datetime().nullable(),
@@ -42,8 +66,10 @@ export const changeMeSchema = z
     name: nameSchema.optional(),
     handle: z.string().max(100).optional(),
     locale: z.enum(LOCALES).optional(),
+    bio: bioSchema.optional(),
+    profileVisibility: z.enum(PROFILE_VISIBILITIES).optional(),
   })
-  .refine((change) => Object.keys(change).length > 0, 'name, handle or locale: one of them must be given');
+  .refine((change) => Object.keys(change).length > 0, 'nothing is to be changed');
 
 export const sessionSchema = z
   .object({
@@ -68,7 +94,9 @@ export const profileSchema = z
     id: z.string(),
     handle: z.string(),
     name: z.string(),
-    avatarUrl: z.string().nullable(),
-    createdAt: z.iso.datetime(),
+    bio: z.string(),
+    avatar: coverSchema.nullable(),
+    isArtist: z.boolean(),
+    joinedAt: z.iso.datetime(),
   })
   .openapi('Profile');

@@ -1,12 +1,18 @@
 import { and, desc, eq, gt, inArray, lt, ne, or, sql } from 'drizzle-orm';
 import type { Role } from '../../platform/auth/permissions.ts';
 import { type Database, runBatch } from '../../platform/db.ts';
+import type { StoredImage } from '../../platform/images.ts';
 import type { AdoptUnowned } from './ports.ts';
 import { expiryMs, TOUCH_AFTER_MS } from './session-policy.ts';
 import { firstAdmin, userCredentials, userSessions, users, verifications } from './tables.ts';
 
 export type UserRow = typeof users.$inferSelect;
 export type SessionRow = typeof userSessions.$inferSelect;
+
+/** What people change of their own row; what is undefined stays. */
+export type ProfileChange = {
+  [Field in 'name' | 'handle' | 'locale' | 'bio' | 'profileVisibility']?: UserRow[Field] | undefined;
+};
 
 /** More sessions than this nobody looks through. */
 const MAX_LISTED = 100;
@@ -47,11 +53,7 @@ export class AccountStore {
   }
 
   /** Changes a profile. Returns null where the handle was taken in the meantime. */
-  async updateUser(
-    userId: string,
-    change: Partial<Pick<UserRow, 'name' | 'handle' | 'locale'>>,
-    now: Date,
-  ): Promise<UserRow | null> {
+  async updateUser(userId: string, change: ProfileChange, now: Date): Promise<UserRow | null> {
     const { handle } = change;
     const isFree =
       handle === undefined
@@ -63,6 +65,21 @@ export class AccountStore {
       .where(and(eq(users.id, userId), isFree))
       .returning();
     return row ?? null;
+  }
+
+  /** Changes a person's picture where it is still the one that was read; returns whether it was. */
+  async setAvatar(
+    userId: string,
+    from: StoredImage | null,
+    avatar: StoredImage | null,
+    now: Date,
+  ): Promise<boolean> {
+    const isSame = sql`json_extract(${users.avatar}, '$.imageId') IS ${from?.imageId ?? null}`;
+    const { meta } = await this.#db
+      .update(users)
+      .set({ avatar, updatedAt: now })
+      .where(and(eq(users.id, userId), isSame));
+    return meta.changes > 0;
   }
 
   /** Makes a listener an artist; who is more stays what they are. Returns the person as they are now. */

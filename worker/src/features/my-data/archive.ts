@@ -58,8 +58,12 @@ async function* entriesOf(
 ): AsyncGenerator<ZipEntry> {
   const files: Listed[] = [];
   if (number === 1) {
-    for await (const { path, content } of sources.documents(userId)) {
-      const entry = jsonEntry(path, content, madeAtMs);
+    for await (const document of sources.documents(userId)) {
+      const { path } = document;
+      const entry =
+        'bytes' in document
+          ? { path, modifiedAtMs: madeAtMs, content: document.bytes }
+          : jsonEntry(path, document.content, madeAtMs);
       files.push({ path, sizeBytes: entry.content.length });
       yield entry;
     }

@@ -31,10 +31,13 @@ export interface Original {
   uploadedAtMs: number;
 }
 
+/** A small file of a copy. */
+export type Document = { path: string } & ({ content: unknown } | { bytes: Uint8Array });
+
 /** What is kept of somebody, as the features that keep it tell it. */
 export interface DataSources {
-  /** Yields documents of somebody, each to become a JSON file. */
-  documents(userId: string): AsyncIterable<{ path: string; content: unknown }>;
+  /** Yields documents of somebody: what is to become a JSON file, or a small file as it is. */
+  documents(userId: string): AsyncIterable<Document>;
   /** Yields originals of somebody in a fixed order, those behind the one named by `after`. */
   originals(userId: string, after: string | null): AsyncIterable<Original>;
 }

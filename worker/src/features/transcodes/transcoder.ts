@@ -1,4 +1,5 @@
 import type { Container } from '@cloudflare/containers';
+import type { MakePictures } from '../../platform/image-store.ts';
 
 /** How the Worker reaches a transcoder, wherever it runs. */
 export interface Transcoder {
@@ -7,6 +8,7 @@ export interface Transcoder {
    * Throws when the transcoder cannot be reached.
    */
   transcode(original: ReadableStream, sizeBytes: number, signal: AbortSignal): Promise<Response>;
+  makePictures: MakePictures;
   /** Returns what the transcoder says of itself; throws when it does not answer. */
   health(): Promise<unknown>;
 }
@@ -20,6 +22,11 @@ function overHttp(baseUrl: string, send: SendRequest): Transcoder {
       const { readable, writable } = new FixedLengthStream(sizeBytes);
       original.pipeTo(writable).catch(() => undefined);
       return send(new Request(`${baseUrl}/transcode`, { method: 'POST', body: readable, signal }));
+    },
+    makePictures: (picture, { shape, crop }, signal) => {
+      const query = new URLSearchParams({ shape });
+      for (const [name, value] of Object.entries(crop ?? {})) query.set(name, String(value));
+      return send(new Request(`${baseUrl}/artwork?${query}`, { method: 'POST', body: picture, signal }));
     },
     health: async () => {
       const response = await send(new Request(`${baseUrl}/healthz`, { signal: AbortSignal.timeout(3_000) }));

@@ -33,6 +33,7 @@ export const POLICIES = {
   auth: { scope: 'address', burst: 120, periodSeconds: 60, failure: 'closed' },
   uploads: { scope: 'principal', burst: 1000, periodSeconds: 3600, failure: 'open' },
   'upload-parts': { scope: 'principal', burst: 3000, periodSeconds: 600, failure: 'open' },
+  pictures: { scope: 'principal', burst: 120, periodSeconds: 3600, failure: 'open' },
   exports: { scope: 'principal', burst: 3, periodSeconds: 86_400, failure: 'open' },
   playback: { scope: 'principal', burst: 120, periodSeconds: 60, failure: 'open' },
   'playback-guests': { scope: 'address', burst: 600, periodSeconds: 60, failure: 'open' },
@@ -52,6 +53,7 @@ export const ROUTE_LIMITS = {
   writes: { known: 'writes', stranger: 'writes-guests' },
   uploads: { known: 'uploads', stranger: 'writes-guests' },
   upload_parts: { known: 'upload-parts', stranger: 'writes-guests' },
+  pictures: { known: 'pictures', stranger: 'writes-guests' },
   exports: { known: 'exports', stranger: 'writes-guests' },
   playback: { known: 'playback', stranger: 'playback-guests' },
 } as const satisfies Record<string, { known: PolicyName; stranger: PolicyName } | null>;
