@@ -4,6 +4,7 @@ import { auditApp } from './features/audit/routes.ts';
 import { catalogueApp } from './features/catalogue/routes.ts';
 import { healthApp } from './features/health/routes.ts';
 import { imagesApp } from './features/images/routes.ts';
+import { libraryApp } from './features/library/routes.ts';
 import { mailApp } from './features/mail/routes.ts';
 import { mediaApp } from './features/media/routes.ts';
 import { myDataApp } from './features/my-data/routes.ts';
@@ -48,6 +49,10 @@ export function createApi() {
     .route(
       '/',
       catalogueApp((env) => servicesOf(env).catalogue),
+    )
+    .route(
+      '/',
+      libraryApp((env) => servicesOf(env).library),
     )
     .route(
       '/',

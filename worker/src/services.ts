@@ -22,6 +22,7 @@ import { ArtistStore } from './features/catalogue/artists/artist-store.ts';
 import { eraseTracks, exportTracks } from './features/catalogue/tracks/own-data.ts';
 import { findPlayable } from './features/catalogue/tracks/playable.ts';
 import { TrackStore } from './features/catalogue/tracks/store.ts';
+import type { LibraryDeps } from './features/library/service.ts';
 import { sendMail } from './features/mail/service.ts';
 import { MailStore } from './features/mail/store.ts';
 import type { MailRequest } from './features/mail/templates.ts';
@@ -55,6 +56,7 @@ import type { RecordSecurityEvent } from './platform/security-events.ts';
 import { LOCAL_OPERATOR, parseSettings, type Settings } from './platform/settings.ts';
 import { answerCacheOf } from './wiring/answer-cache.ts';
 import { catalogueOf } from './wiring/catalogue.ts';
+import { libraryDocuments, libraryErasers, libraryOf } from './wiring/library.ts';
 
 /** Instances that jobs spread over; keep it at `max_instances` of the container in wrangler.toml. */
 const TRANSCODER_INSTANCES = 5;
@@ -161,11 +163,13 @@ async function* documentsOf(db: Database, media: R2Bucket, stores: MyDataStores,
   yield { path: 'account/securityEvents.json', content: await exportEvents(audit, userId) };
   yield { path: 'tracks.json', content: await exportTracks(tracks, userId) };
   yield { path: 'uploads.json', content: await exportUploads(uploads, userId) };
+  yield* libraryDocuments(stores.library, userId);
 }
 
 interface MyDataStores {
   accounts: AccountStore;
   audit: AuditStore;
+  library: LibraryDeps;
   mail: MailStore;
   tracks: TrackStore;
   uploads: UploadStore;
@@ -187,6 +191,7 @@ function myDataOf(
   const erasers: Record<string, Eraser> = {
     exports: ({ id }) => eraseExports({ store, media }, id),
     uploads: ({ id }) => eraseUploads(uploadDeps, id, ROWS_AT_ONCE),
+    ...libraryErasers(stores.library, tracks, ROWS_AT_ONCE),
     tracks: ({ id }) => eraseTracks({ store: tracks, media }, id, ROWS_AT_ONCE),
     images: async ({ id }) => {
       await deletePrefix(media, imagesPrefix(id));
@@ -244,7 +249,8 @@ function build(env: Env) {
     transcodes: { enqueue: transcodes.enqueue.bind(transcodes), sendHint },
     erase: { removeTranscode: transcodes.remove.bind(transcodes) },
   };
-  const stores = { accounts: accounts.store, audit: auditStore, mail: mail.store, tracks, uploads };
+  const library = libraryOf(db);
+  const stores = { accounts: accounts.store, audit: auditStore, library, mail: mail.store, tracks, uploads };
   return {
     settings,
     /** Public answers; who changes what they show calls `changedBy` or `invalidate`. */
@@ -263,6 +269,7 @@ function build(env: Env) {
     }),
     images,
     catalogue: catalogueOf({ db, media, tracks, accounts: accounts.store, cache }),
+    library,
     uploads: uploadDeps,
     myData: myDataOf(env, settings, db, stores, uploadDeps, send, record),
     operator: { letters: new DeadLetterStore(db), store: transcodes, tracks, sendHint },

@@ -49,6 +49,7 @@ export const ERRORS = {
   range_not_satisfiable: [416, 'The range is outside the object'],
   password_too_weak: [422, 'The password is too weak'],
   handle_not_allowed: [422, 'The handle is not allowed'],
+  cannot_follow_self: [422, 'Nobody follows themselves'],
   part_size_mismatch: [422, 'The part has the wrong size'],
   size_mismatch: [422, 'The file has the wrong size'],
   checksum_mismatch: [422, 'The file arrived changed'],

@@ -84,7 +84,7 @@ describe('an access JWT', () => {
       iss: PUBLIC_ORIGIN,
       aud: `${PUBLIC_ORIGIN}/api`,
       sub: ann.id,
-      scope: 'account:read account:write library:read tracks:upload',
+      scope: 'account:read account:write library:read library:write history:read plays:write tracks:upload',
     });
     expect(payload.exp - payload.iat).toBe(900);
     // Who reads it learns no more than that: no name, no address.

@@ -5,6 +5,7 @@ import { auditApp } from '../../src/features/audit/routes.ts';
 import { catalogueApp } from '../../src/features/catalogue/routes.ts';
 import { healthApp } from '../../src/features/health/routes.ts';
 import { imagesApp } from '../../src/features/images/routes.ts';
+import { libraryApp } from '../../src/features/library/routes.ts';
 import { mailApp } from '../../src/features/mail/routes.ts';
 import { mediaApp } from '../../src/features/media/routes.ts';
 import { myDataApp } from '../../src/features/my-data/routes.ts';
@@ -68,6 +69,13 @@ const FEATURES: Record<string, () => Alone> = {
     app: imagesApp(() => port({ media: { get: async () => null } })) as never,
     request: [`/api/v1/images/${newId('usr')}/${newId('img')}/64`],
     answers: [404, expect.objectContaining({ code: 'not_found' })],
+  }),
+  library: () => ({
+    app: libraryApp(() =>
+      port({ findCounts: async () => [{ targetId: trackId, likeCount: 3, followerCount: 0 }] }),
+    ) as never,
+    request: [`/api/v1/counts?ids=${trackId}`],
+    answers: [200, { items: [{ id: trackId, likes: 3, followers: 0 }] }],
   }),
   mail: () => ({
     app: mailApp(() => port({ store: { listFailed: async () => [] }, hasOutbox: false })) as never,

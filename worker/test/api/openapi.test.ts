@@ -48,6 +48,7 @@ describe('the OpenAPI document', () => {
       .map(({ method, path }) => `${method} ${path}`);
     expect(open.toSorted()).toEqual([
       'GET /api/v1/auth-options',
+      'GET /api/v1/counts',
       'GET /api/v1/dev/outbox',
       'GET /api/v1/dev/outbox/{mailId}',
       'GET /api/v1/dev/outbox/{mailId}/html',

@@ -32,6 +32,8 @@ const fixtures: Fixtures = {
     ownerId: newId('usr'),
     imageId: newId('img'),
     widthPx: '64',
+    kind: 'track',
+    id: newId('trk'),
   },
   bodies: {
     'PATCH /api/v1/artists/{artistId}': { name: 'Theirs now' },
@@ -49,6 +51,8 @@ const fixtures: Fixtures = {
     'ownerId',
     'imageId',
     'widthPx',
+    'kind',
+    'id',
   ],
 };
 // The suite is laid out before anything runs, so what it is about must be there now.

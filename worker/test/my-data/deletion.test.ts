@@ -190,6 +190,14 @@ async function somebodyWithEverything() {
     `letter-${id}`,
     person.recordings[1]?.transcodeId,
   );
+  const put = (path: string, json?: object) =>
+    api(`/api/v1/me/${path}`, { method: 'PUT', ...(json && { json }) });
+  for (const answer of [
+    await put(`likes/track/${published?.trackId}`),
+    await put(`ratings/${published?.trackId}`, { stars: 5 }),
+  ]) {
+    expect(answer.status).toBe(204);
+  }
   const exportId = await requestExport(person.browser);
   await work(accounts.bindings, exportId);
   await rowsOf(
@@ -215,6 +223,14 @@ describe('when the grace is over', () => {
     // What somebody did to others is theirs too: only the name goes.
     const { record } = servicesOf(accounts.bindings).audit;
     await record({ event: 'role_changed', actorId: leaver.id, subjectId: stayer.id });
+    // So is what others keep of what goes, and whom they follow.
+    for (const path of [`likes/track/${leaver.recordings[0]?.trackId}`, `follows/person/${leaver.handle}`]) {
+      expect((await stayer.api(`/api/v1/me/${path}`, { method: 'PUT' })).status).toBe(204);
+    }
+    await leaver.api(`/api/v1/me/follows/person/${stayer.handle}`, { method: 'PUT' });
+    const friend = await signedUp(accounts);
+    await stayer.api(`/api/v1/me/follows/person/${friend.handle}`, { method: 'PUT' });
+    await friend.browser.call(`/api/v1/me/follows/person/${stayer.handle}`, { method: 'PUT' });
     const ofStayer = async () => ({
       traces: (await tracesOf(stayer.names)).toSorted(),
       keys: [
@@ -236,6 +252,10 @@ describe('when the grace is over', () => {
       'mail_messages',
       'security_events',
       'dead_letters',
+      'likes',
+      'follows',
+      'ratings',
+      'library_counts',
       'r2',
     ]) {
       expect(tables, 'the search finds what is there').toContain(name);
