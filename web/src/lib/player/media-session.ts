@@ -1,4 +1,4 @@
-import type { Track } from '$lib/api/client.ts';
+import type { TrackCard } from '$lib/catalogue/cards.ts';
 import type { PlayerState } from './player-state.svelte.ts';
 
 /** Hands the keys of the keyboard, headset and locked screen to the player. Returns how to let go of them. */
@@ -21,17 +21,17 @@ export function handleMediaKeys(player: PlayerState): () => void {
 }
 
 /** Tells the system what plays, with its cover. */
-export function showMetadata(track: Track | null): void {
+export function showMetadata(track: TrackCard | null): void {
   if (!('mediaSession' in navigator)) return;
   if (track === null) {
     navigator.mediaSession.metadata = null;
     return;
   }
-  const { title, artist, album, artwork } = track;
+  const { title, artistName, release, artwork } = track;
   navigator.mediaSession.metadata = new MediaMetadata({
     title,
-    artist: artist ?? '',
-    album: album ?? '',
+    artist: artistName ?? '',
+    album: release?.title ?? '',
     artwork:
       artwork === null
         ? []

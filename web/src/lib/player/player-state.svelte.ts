@@ -1,20 +1,20 @@
 import { toApiError } from '$lib/api/api-error.ts';
-import type { PlaybackGrant, Track } from '$lib/api/client.ts';
+import type { TrackCard } from '$lib/catalogue/cards.ts';
 import type { EngineListener, PlaybackEngine, StreamFault } from './engine.ts';
-import type { GrantWish } from './grant.ts';
+import type { PlayerDeps } from './player-deps.ts';
 import { PlayerPreferences } from './player-preferences.svelte.ts';
 import type { PlayingRendition, Quality } from './quality.ts';
-import { EMPTY_QUEUE, moveBy, queueFrom, trackAt, withTrack } from './queue.ts';
+import {
+  EMPTY_QUEUE,
+  type KnownFacts,
+  moveBy,
+  type PlaySource,
+  queueFrom,
+  trackAt,
+  withFacts,
+  withMore,
+} from './queue.ts';
 import { Recovery } from './recovery.ts';
-
-/** What the player needs from the world, so that it can be tried without one. */
-export interface PlayerDeps {
-  createEngine(listener: EngineListener): Promise<PlaybackEngine>;
-  requestGrant(wish: GrantWish): Promise<PlaybackGrant>;
-  wait(ms: number): Promise<void>;
-  isOnline(): boolean;
-  whenOnline(): Promise<void>;
-}
 
 /** Pressing "previous" later than this starts the track again. */
 const RESTART_AFTER_SECONDS = 3;
@@ -51,7 +51,7 @@ export class PlayerState {
     this.#deps = deps;
   }
 
-  get track(): Track | null {
+  get track(): TrackCard | null {
     return trackAt(this.queue, 0);
   }
 
@@ -64,21 +64,30 @@ export class PlayerState {
     return this.track?.trackId === trackId;
   }
 
-  /** Plays a track, from `atSeconds`; what follows comes from `list`. */
-  play(track: Track, list: readonly Track[] = [track], atSeconds = 0): Promise<void> {
-    this.queue = queueFrom(track, list);
+  /** Plays a track, from `atSeconds`; what follows comes from `list`, in which every track can be played. */
+  play(
+    track: TrackCard,
+    list: readonly TrackCard[] = [track],
+    { atSeconds = 0, source = null }: { atSeconds?: number; source?: PlaySource | null } = {},
+  ): Promise<void> {
+    this.queue = queueFrom(track, list, source);
     return this.#start(atSeconds);
   }
 
+  /** Adds tracks to what is played, next or last; where nothing is played, they begin. */
+  enqueue(tracks: readonly TrackCard[], place: 'next' | 'last'): void {
+    const [first] = tracks;
+    if (first === undefined) return;
+    if (this.track === null) void this.play(first, tracks);
+    else this.queue = withMore(this.queue, tracks, place);
+  }
+
   /** Takes in what has become known of a track: its tags, cover and length come with the end of its transcode. */
-  update(track: Track): void {
-    const known = this.queue.tracks.find(({ trackId }) => trackId === track.trackId);
-    if (known === undefined || known === track) return;
-    this.queue = withTrack(this.queue, track);
-    if (this.isCurrent(track.trackId) && track.durationSeconds !== null) {
-      this.#isDurationExact = true;
-      this.durationSeconds = track.durationSeconds;
-    }
+  update(track: KnownFacts): void {
+    this.queue = withFacts(this.queue, track);
+    if (!this.isCurrent(track.trackId) || track.durationSeconds === null) return;
+    this.#isDurationExact = true;
+    this.durationSeconds = track.durationSeconds;
   }
 
   /** Pauses what plays and plays what is paused. */

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ApiError } from '$lib/api/api-error.ts';
 import { FakeEngine } from '$lib/testing/fake-engine.ts';
-import { makeTrack } from '$lib/testing/make-track.ts';
+import { makeCard } from '$lib/testing/make-track.ts';
 import type { GrantWish } from './grant.ts';
 import { PlayerState } from './player-state.svelte.ts';
 
-const [a, b] = [makeTrack(), makeTrack()];
+const [a, b] = [makeCard(), makeCard()];
 let engine: FakeEngine;
 let player: PlayerState;
 let wishes: GrantWish[];
@@ -65,7 +65,7 @@ describe('play', () => {
   });
 
   it('starts where it is told', async () => {
-    await player.play(a, [a], 42);
+    await player.play(a, [a], { atSeconds: 42 });
     expect(lastLoad()).toBe('load /grant1 at 42 as auto');
   });
 
@@ -127,6 +127,23 @@ describe('the queue', () => {
     engine.listener.onTime(4, 10);
     player.previous();
     expect([player.track, engine.calls.at(-1)]).toEqual([b, 'seek 0']);
+  });
+});
+
+describe('adding to what is played', () => {
+  it('plays it after the present track, from where that one came', async () => {
+    const source = { kind: 'release', id: 'rel_1' } as const;
+    await player.play(a, [a], { source });
+    player.enqueue([b], 'next');
+    engine.listener.onEnded();
+    await settle();
+    expect([player.track, player.queue.source]).toEqual([b, source]);
+  });
+
+  it('begins to play where there was silence', async () => {
+    player.enqueue([b], 'last');
+    await settle();
+    expect([player.track, player.isPlaying]).toEqual([b, true]);
   });
 });
 
@@ -258,19 +275,19 @@ describe('when a stream fails', () => {
 
 it('learns from the stream how long a track is so far that is still being transcoded', async () => {
   grantedSeconds = null;
-  await player.play(makeTrack({ durationSeconds: null }));
+  await player.play(makeCard({ durationSeconds: null }));
   engine.listener.onDuration(12);
   expect(player.durationSeconds).toBe(12);
 });
 
 it('takes in what the end of a transcode makes known', async () => {
   grantedSeconds = null;
-  const draft = makeTrack({ durationSeconds: null, artist: null });
+  const draft = makeCard({ durationSeconds: null, artistName: null });
   await player.play(draft);
   engine.listener.onDuration(12);
-  player.update({ ...draft, artist: 'Ana', durationSeconds: 180 });
+  player.update({ ...draft, artistName: 'Ana', durationSeconds: 180 });
   engine.listener.onDuration(24);
-  expect([player.track?.artist, player.durationSeconds]).toEqual(['Ana', 180]);
+  expect([player.track?.artistName, player.durationSeconds]).toEqual(['Ana', 180]);
 });
 
 it('keeps to the exact length of a published track', async () => {

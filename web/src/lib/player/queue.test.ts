@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { makeTrack } from '$lib/testing/make-track.ts';
-import { moveBy, queueFrom, trackAt, withTrack } from './queue.ts';
+import { makeCard } from '$lib/testing/make-track.ts';
+import { moveBy, queueFrom, trackAt, withFacts, withMore } from './queue.ts';
 
-const [a, b, c] = [makeTrack(), makeTrack(), makeTrack()];
+const [a, b, c] = [makeCard(), makeCard(), makeCard()];
 
 describe('queueFrom', () => {
   it('stands at the track that was pressed, with its list around it', () => {
@@ -10,19 +10,24 @@ describe('queueFrom', () => {
     expect([trackAt(queue, -1), trackAt(queue, 0), trackAt(queue, 1)]).toEqual([a, b, c]);
   });
 
-  it('leaves out what cannot be played', () => {
-    const failed = makeTrack({ playable: false });
-    expect(queueFrom(a, [a, failed, b]).tracks).toEqual([a, b]);
-  });
-
   it('plays a track alone that is not in the list', () => {
-    expect(queueFrom(c, [a, b])).toEqual({ tracks: [c], index: 0 });
+    expect(queueFrom(c, [a, b])).toEqual({ tracks: [c], index: 0, source: null });
   });
 });
 
 it('learns newer facts about a track', () => {
   const renamed = { ...b, title: 'New name' };
-  expect(withTrack(queueFrom(a, [a, b]), renamed).tracks).toEqual([a, renamed]);
+  expect(withFacts(queueFrom(a, [a, b]), renamed).tracks).toEqual([a, renamed]);
+});
+
+describe('withMore', () => {
+  it('puts tracks right after the one that is played', () => {
+    expect(withMore(queueFrom(a, [a, b]), [c], 'next').tracks).toEqual([a, c, b]);
+  });
+
+  it('puts tracks at the end, whatever is played', () => {
+    expect(withMore(queueFrom(a, [a, b]), [c], 'last')).toMatchObject({ tracks: [a, b, c], index: 0 });
+  });
 });
 
 describe('moveBy', () => {

@@ -1,4 +1,5 @@
 import type { Track } from '$lib/api/client.ts';
+import { cardOf, type TrackCard } from '$lib/catalogue/cards.ts';
 
 let made = 0;
 
@@ -29,4 +30,9 @@ export function makeTrack(own: Partial<Track> = {}): Track {
     publishedAt: '2026-11-01T00:00:00.000Z',
     ...own,
   };
+}
+
+/** Returns the card of a published track for tests. */
+export function makeCard(own: Partial<TrackCard> = {}): TrackCard {
+  return { ...cardOf(makeTrack()), ...own };
 }
