@@ -14,7 +14,7 @@ export const SAMPLES: { [Name in TemplateName]: Sample<Name> } = {
   verify_email: { name: 'Ann', token, expiresInMinutes: 60 },
   existing_account_notice: { name: 'Ann' },
   reset_password: { name: 'Ann', token, expiresInMinutes: 30 },
-  password_changed: { name: 'Ann', ...occasion },
+  password_changed: { name: 'Ann', isAccessEnded: true, ...occasion },
   change_email_confirm: { name: 'Ann', token, expiresInMinutes: 1440 },
   email_changed_notice: { name: 'Ann', newEmail: 'somebody.new@elsewhere.example', ...occasion },
   two_factor_changed: { name: 'Ann', change: 'enabled', ...occasion },

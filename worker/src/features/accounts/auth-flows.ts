@@ -1,6 +1,7 @@
 import type { BetterAuthOptions } from 'better-auth/types';
 import { authHooks } from './auth-hooks.ts';
 import type { AuthParts } from './auth-parts.ts';
+import { endAccess } from './end-access.ts';
 import { claimsOf, localeOf, occasionOf, originOf } from './people.ts';
 import {
   expiryMs,
@@ -33,10 +34,12 @@ export function authFlows(parts: AuthParts) {
         send({ ...to(user), template: 'existing_account_notice', data: { name: user.name } }),
       onPasswordReset: async ({ user }, request) => {
         await factors.forgetDevices(user.id);
+        // Whoever has to do this may have lost the account to somebody, who would have left a way back in.
+        const isAccessEnded = await endAccess(parts, user.id, request);
         await send({
           ...to(user),
           template: 'password_changed',
-          data: { name: user.name, ...occasionOf(request) },
+          data: { name: user.name, isAccessEnded, ...occasionOf(request) },
         });
         const [actorId, subjectId] = [user.id, user.id];
         await record({ event: 'password_reset', actorId, subjectId, ...(request && { request }) });

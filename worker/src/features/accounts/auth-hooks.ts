@@ -1,6 +1,7 @@
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
 import { z } from 'zod';
 import type { AuthParts } from './auth-parts.ts';
+import { endAccess } from './end-access.ts';
 import { handleProblem, normalizeHandle } from './handles.ts';
 import { passwordProblem } from './password-rules.ts';
 import { claimsOf, localeOf, occasionOf } from './people.ts';
@@ -31,7 +32,9 @@ function refuseWeak(password: unknown, about: string[] = []): void {
 }
 
 /** Returns our rules before better-auth's endpoints and what follows after them. */
-export function authHooks({ store, hasher, sendMail, record, isSignUpOpen }: AuthParts) {
+export function authHooks(parts: AuthParts) {
+  const { store, hasher, sendMail, record, isSignUpOpen } = parts;
+
   async function checkSignUp(body: unknown, acceptLanguage: string | null) {
     const parsed = signUpSchema.safeParse(body);
     if (!parsed.success) {
@@ -109,11 +112,12 @@ export function authHooks({ store, hasher, sendMail, record, isSignUpOpen }: Aut
         case '/change-password': {
           const user = ctx.context.session?.user;
           if (user === undefined) return;
+          const isAccessEnded = ctx.body.endAccess === true && (await endAccess(parts, user.id, ctx.request));
           await sendMail({
             to: user.email,
             locale: localeOf(user),
             template: 'password_changed',
-            data: { name: user.name, ...occasionOf(ctx.request) },
+            data: { name: user.name, isAccessEnded, ...occasionOf(ctx.request) },
           });
           return;
         }

@@ -28,7 +28,8 @@ export type TwoFactorChange =
 export type AccountMail =
   | { template: 'verify_email' | 'change_email_confirm' | 'reset_password'; data: Link }
   | { template: 'existing_account_notice'; data: { name: string } }
-  | { template: 'password_changed' | 'suspicious_sign_in'; data: { name: string } & Occasion }
+  | { template: 'password_changed'; data: { name: string; isAccessEnded: boolean } & Occasion }
+  | { template: 'suspicious_sign_in'; data: { name: string } & Occasion }
   | { template: 'email_changed_notice'; data: { name: string; newEmail: string } & Occasion }
   | { template: 'two_factor_changed'; data: { name: string; change: TwoFactorChange } & Occasion }
   | { template: 'passkey_added'; data: { name: string; passkeyName: string | null } & Occasion }

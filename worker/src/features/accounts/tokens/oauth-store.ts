@@ -2,6 +2,7 @@ import { and, desc, eq, gte, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import { type Database, runBatch } from '../../../platform/db.ts';
 import { newId } from '../../../platform/ids.ts';
 import {
+  apiKeys,
   oauthAccessTokens,
   oauthClients,
   oauthConsents,
@@ -22,6 +23,7 @@ const SWEPT_AT_ONCE = 500;
 const NOTE_MS = 15 * 60_000;
 
 const familyName = ({ clientId, userId }: Family) => `oauth-reuse:${clientId}:${userId}`;
+const accountName = (userId: string) => `oauth-ended:${userId}`;
 const codeName = (codeId: string) => `oauth-code-replay:${codeId}`;
 
 /** What accounts read and write of tokens and apps beside the OAuth provider. */
@@ -71,9 +73,13 @@ export class OAuthStore {
     return this.#note(`vrf_reuse_${row.id}`, familyName(row), now);
   }
 
-  /** True where a token of the family was used again after this one was given out, or where its owner is leaving. */
+  /**
+   * True where after this one was given out a token of the family was used again, or its owner ended everything; or
+   * where the owner is leaving.
+   */
   async isCutOff(row: RefreshRow): Promise<boolean> {
     if (await this.#isNoted(familyName(row), row.createdAt)) return true;
+    if (await this.#isNoted(accountName(row.userId), row.createdAt)) return true;
     const leaving = await this.#db
       .select({ deletesAt: users.deletesAt })
       .from(users)
@@ -124,6 +130,21 @@ export class OAuthStore {
       ...this.#removals(userId, clientId),
     ]);
     return (consents?.meta.changes ?? 0) > 0;
+  }
+
+  /**
+   * Shuts out every app that a person has let in and deletes their API keys. Returns how many there were. Refreshes
+   * that are under way find the note.
+   */
+  async endAccess(userId: string, now: Date): Promise<{ apps: number; keys: number }> {
+    await this.#note(newId('vrf'), accountName(userId), now);
+    const [apps, keys] = await runBatch(this.#db, [
+      this.#db.delete(oauthConsents).where(eq(oauthConsents.userId, userId)),
+      this.#db.delete(apiKeys).where(eq(apiKeys.userId, userId)),
+      this.#db.delete(oauthAccessTokens).where(eq(oauthAccessTokens.userId, userId)),
+      this.#db.delete(oauthRefreshTokens).where(eq(oauthRefreshTokens.userId, userId)),
+    ]);
+    return { apps: apps?.meta.changes ?? 0, keys: keys?.meta.changes ?? 0 };
   }
 
   /** Forgets answers that can be repeated no more, and tokens that have expired, some at a time; returns how many. */

@@ -46,24 +46,43 @@ export const resetPassword = defineTemplate({
 
 /** Tells the owner that the password is another one now. */
 export const passwordChanged = defineTemplate({
-  data: z.object({ name: nameSchema, ...occasionSchema }),
+  data: z.object({
+    name: nameSchema,
+    /** Whether apps that were let in, or API keys, have been ended with it. */
+    isAccessEnded: z.boolean().default(false),
+    ...occasionSchema,
+  }),
   usefulForSeconds: 7 * DAY_SECONDS,
   say: {
-    en: ({ name, ...occasion }, links) => ({
+    en: ({ name, isAccessEnded, ...occasion }, links) => ({
       subject: 'Your password was changed',
       heading: 'Your password was changed',
       greeting: greet.en(name),
-      paragraphs: ['The password of your Melro account was changed.'],
+      paragraphs: [
+        'The password of your Melro account was changed.',
+        ...(isAccessEnded
+          ? [
+              'The apps that you had let in have been shut out, and your API keys have been deleted. Let apps in again, and make new keys, where you still need them.',
+            ]
+          : []),
+      ],
       facts: factsOf(occasion, 'en'),
       after: ['If this was not you, take your account back at once:'],
       alternative: { label: 'Choose a new password', url: links.forgotPassword() },
       reason: OWNER_REASON.en,
     }),
-    ru: ({ name, ...occasion }, links) => ({
+    ru: ({ name, isAccessEnded, ...occasion }, links) => ({
       subject: 'Пароль изменён',
       heading: 'Пароль изменён',
       greeting: greet.ru(name),
-      paragraphs: ['Пароль вашей учётной записи Melro изменён.'],
+      paragraphs: [
+        'Пароль вашей учётной записи Melro изменён.',
+        ...(isAccessEnded
+          ? [
+              'Приложения, которым вы открыли доступ, отключены, а ключи API удалены. Если они вам ещё нужны, откройте доступ снова и создайте новые ключи.',
+            ]
+          : []),
+      ],
       facts: factsOf(occasion, 'ru'),
       after: ['Если это были не вы, сразу верните себе доступ:'],
       alternative: { label: 'Задать новый пароль', url: links.forgotPassword() },
