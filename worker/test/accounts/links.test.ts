@@ -155,6 +155,19 @@ describe('changing the address', () => {
     await expectProblem(await browser.call(`/api/auth/verify-email?token=${token}`), 400, 'token_invalid');
   });
 
+  it('refuses one that is longer than addresses are, and names the field', async () => {
+    const { browser } = await signedUp(production);
+    // 254 characters are an address, 255 are none.
+    const domain = `${'d'.repeat(60)}.`.repeat(3);
+    const fits = `${'a'.repeat(60)}@${domain}${'x'.repeat(254 - 61 - domain.length - 8)}.example`;
+    expect(fits).toHaveLength(254);
+    const change = (newEmail: string) => browser.call('/api/auth/change-email', { json: { newEmail } });
+    expect((await change(fits)).status).toBe(200);
+    const problem = await expectProblem(await change(`a${fits}`), 400, 'validation_failed');
+    expect(problem.detail).toBe('newEmail: must have at most 254 characters');
+    await expectProblem(await change('no address'), 400, 'validation_failed');
+  });
+
   it('never signs in whoever opens the link in the new mailbox', async () => {
     const { browser, email } = await signedUp(production);
     const newEmail = somebody().email;

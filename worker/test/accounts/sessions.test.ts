@@ -192,6 +192,15 @@ describe('the list of sessions', () => {
     ).not.toContain('203.0.113.77');
   });
 
+  it('says no place in development, where Miniflare makes one up', async () => {
+    const { browser } = await signIn(development, await signedUp(development), {
+      headers: { 'user-agent': 'A Browser/1.0' },
+      cf: { city: 'Austin', country: 'US' },
+    });
+    const [mine] = await sessionsOf(browser);
+    expect(mine).toMatchObject({ userAgent: 'A Browser/1.0', city: null, country: null });
+  });
+
   it('ends one of them at once', async () => {
     const person = await signedUp(production);
     const { browser: phone } = await signIn(production, person);

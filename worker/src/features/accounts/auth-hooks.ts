@@ -9,8 +9,11 @@ import { LOCALES } from './ports.ts';
 import { asksToBeLedAway } from './return-paths.ts';
 import { nameSchema } from './schemas.ts';
 
+/** RFC 5321, 4.5.3.1.3: a path of 256 with its brackets. */
+const emailSchema = z.email().max(254, 'must have at most 254 characters');
+
 const signUpSchema = z.object({
-  email: z.email().max(254),
+  email: emailSchema,
   password: z.string().max(1000),
   name: nameSchema,
   handle: z.string().max(100),
@@ -26,6 +29,12 @@ function refuse(
   throw new APIError(status, { code, message });
 }
 
+/** Refuses what is not as a form sends it, with the field in front of the words. */
+function refuseForm({ issues: [issue] }: z.ZodError): never {
+  const field = issue?.path.join('.') ?? 'body';
+  refuse('BAD_REQUEST', 'VALIDATION_ERROR', `${field}: ${issue?.message ?? 'invalid'}`);
+}
+
 function refuseWeak(password: unknown, about: string[] = []): void {
   const problem = typeof password === 'string' ? passwordProblem(password, about) : null;
   if (problem !== null) refuse('UNPROCESSABLE_ENTITY', 'PASSWORD_TOO_WEAK', problem);
@@ -37,14 +46,7 @@ export function authHooks(parts: AuthParts) {
 
   async function checkSignUp(body: unknown, acceptLanguage: string | null) {
     const parsed = signUpSchema.safeParse(body);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      refuse(
-        'BAD_REQUEST',
-        'VALIDATION_ERROR',
-        `${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'invalid'}`,
-      );
-    }
+    if (!parsed.success) refuseForm(parsed.error);
     // Of known and unknown addresses alike, so that this tells nothing.
     if (!isSignUpOpen && (await store.hasAccounts())) {
       refuse('FORBIDDEN', 'SIGN_UP_CLOSED', 'This installation takes no new accounts.');
@@ -70,6 +72,11 @@ export function authHooks(parts: AuthParts) {
         case '/sign-up/email': {
           const checked = await checkSignUp(body, ctx.headers?.get('accept-language') ?? null);
           return { context: { body: { ...body, ...checked } } };
+        }
+        case '/change-email': {
+          const parsed = z.object({ newEmail: emailSchema }).safeParse(body);
+          if (!parsed.success) refuseForm(parsed.error);
+          return;
         }
         case '/reset-password':
           refuseWeak(body.newPassword);

@@ -139,7 +139,9 @@ export function accountsApp(deps: (env: Env) => AccountsDeps) {
   app.on(['GET', 'POST'], `${AUTH_PATH}/*`, async (c) => {
     const { auth, isProduction } = deps(c.env);
     c.set('routePattern', auth().patternOf(c.req.path));
-    const response = await auth().handle(c.req.raw);
+    // Miniflare makes a place up, and nobody should wonder who was in Austin.
+    const request = isProduction ? c.req.raw : new Request(c.req.raw, { cf: {} });
+    const response = await auth().handle(request);
     const protocol = await protocolAnswer(c.req.path, response);
     if (protocol !== null) return protocol;
     if (response.status < 400) return withoutTokens(response);
