@@ -36,7 +36,7 @@ export const coverSchema = z
   .openapi('Cover');
 export type Cover = z.infer<typeof coverSchema>;
 
-const artistLinkSchema = z
+export const artistLinkSchema = z
   .object({ artistId: artistIdSchema, slug: z.string(), name: z.string() })
   .openapi('ArtistLink');
 

@@ -25,7 +25,12 @@ type RouteInput = Omit<RouteConfig, 'middleware' | 'security'> & {
   limit?: RouteLimit;
   /** Whether it also serves those whose account waits to be deleted; then it answers `account_leaving` no more. */
   whileLeaving?: boolean;
+  /** Whether its answer has an ETag, by which it may be asked for again. */
+  revalidates?: boolean;
 };
+
+/** What an answer with an ETag may be instead (RFC 9110 15.4.5). */
+const NOT_MODIFIED = { 304: { description: 'Nothing has changed since the ETag in If-None-Match' } };
 
 /** What a route may be called with, as the document's security requirements name it. */
 const SCHEMES = { any: [{ bearer: [] }, { session: [] }], session: [{ session: [] }] };
@@ -80,7 +85,7 @@ function problemResponses(codes: readonly ErrorCode[]) {
  * and its error answers are documented from the closed list.
  */
 export function defineRoute<const R extends RouteInput>(input: R): R & { getRoutingPath(): string } {
-  const { auth, errors, whileLeaving = false, ...rest }: RouteInput = input;
+  const { auth, errors, whileLeaving = false, revalidates = false, ...rest }: RouteInput = input;
   const { limit = input.method === 'get' ? 'reads' : 'writes', ...config } = rest;
   const implied =
     config.request === undefined
@@ -93,7 +98,11 @@ export function defineRoute<const R extends RouteInput>(input: R): R & { getRout
     'x-limit': limit,
     middleware: [guard(auth, { whileLeaving }), routeLimit(limit)] as const,
     ...(auth === 'public' ? {} : { security: SCHEMES[auth === 'session' ? 'session' : 'any'] }),
-    responses: { ...config.responses, ...problemResponses([...errors, ...implied, ...limited]) },
+    responses: {
+      ...config.responses,
+      ...(revalidates ? NOT_MODIFIED : {}),
+      ...problemResponses([...errors, ...implied, ...limited]),
+    },
   } as RouteConfig);
   // The added error answers are thrown, never returned, so handlers keep the types of their own answers.
   return route as unknown as R & { getRoutingPath(): string };

@@ -38,6 +38,7 @@ export function catalogueOf({ db, media, tracks, accounts, cache }: CataloguePar
   const artists = new ArtistStore(db);
   const changed = teller(cache);
   return {
+    reads: { db, cache },
     tracks: { store: tracks, media },
     artists: { store: artists, people: peopleOf(accounts), changed },
   };

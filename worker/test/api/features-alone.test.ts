@@ -56,7 +56,9 @@ const FEATURES: Record<string, () => Alone> = {
     answers: [403, expect.objectContaining({ code: 'no_account' })],
   }),
   catalogue: () => ({
-    app: catalogueApp(() => port({ tracks: { store: { listPublished: async () => [] } } })) as never,
+    app: catalogueApp(() =>
+      port({ reads: {}, tracks: { store: { listPublished: async () => [] } } }),
+    ) as never,
     request: ['/api/v1/tracks'],
     answers: [200, { items: [], nextCursor: null }],
   }),

@@ -42,22 +42,37 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('keeps strangers out of all but listening, public profiles, links of mails, health and the outbox of development', async () => {
+  it('keeps strangers out of all but listening, the public catalogue, public profiles, links of mails, health and the outbox of development', async () => {
     const open = (await operations())
       .filter(({ auth }) => auth === 'public')
       .map(({ method, path }) => `${method} ${path}`);
     expect(open.toSorted()).toEqual([
+      'GET /api/v1/artists/{artistId}',
+      'GET /api/v1/artists/{artistId}/appearances',
+      'GET /api/v1/artists/{artistId}/releases',
+      'GET /api/v1/artists/{artistId}/releases/{releaseSlug}',
+      'GET /api/v1/artists/{artistId}/tracks',
       'GET /api/v1/auth-options',
       'GET /api/v1/counts',
       'GET /api/v1/dev/outbox',
       'GET /api/v1/dev/outbox/{mailId}',
       'GET /api/v1/dev/outbox/{mailId}/html',
+      'GET /api/v1/genres',
+      'GET /api/v1/genres/{slug}',
+      'GET /api/v1/genres/{slug}/releases',
+      'GET /api/v1/home',
       'GET /api/v1/images/{ownerId}/{imageId}/{widthPx}',
       'GET /api/v1/people/{handle}',
+      'GET /api/v1/releases',
+      'GET /api/v1/releases/{releaseId}',
+      'GET /api/v1/tags',
+      'GET /api/v1/tags/{slug}',
+      'GET /api/v1/tags/{slug}/releases',
       'GET /api/v1/tracks',
       'GET /api/v1/tracks/{trackId}',
       'GET /api/v1/tracks/{trackId}/artwork/{sizePx}',
       'GET /api/v1/tracks/{trackId}/events',
+      'GET /api/v1/tracks/{trackId}/lyrics',
       'GET /api/v1/tracks/{trackId}/waveform',
       'GET /healthz',
       'GET /media/{token}/{trackId}/{version}/{path}',

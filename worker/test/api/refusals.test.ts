@@ -34,6 +34,9 @@ const fixtures: Fixtures = {
     widthPx: '64',
     kind: 'track',
     id: newId('trk'),
+    releaseId: newId('rel'),
+    releaseSlug: 'nothing',
+    slug: 'nothing',
   },
   bodies: {
     'PATCH /api/v1/artists/{artistId}': { name: 'Theirs now' },
@@ -53,6 +56,8 @@ const fixtures: Fixtures = {
     'widthPx',
     'kind',
     'id',
+    'slug',
+    'releaseSlug',
   ],
 };
 // The suite is laid out before anything runs, so what it is about must be there now.

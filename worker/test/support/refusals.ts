@@ -163,7 +163,7 @@ export function describeRefusals(operation: Operation, fixtures: Fixtures): void
 
     if (mayUploader && isAboutAThing) {
       it('refuses an id that is none', async () => {
-        const misnamed = operation.path.replace(/\{(\w+)\}/g, 'not-an-id');
+        const misnamed = operation.path.replace(/\{(\w+)\}/g, 'neither%20id%20nor%20slug');
         const response = await known(misnamed, { method, ...as('alice') });
         await expectProblem(response, 400, 'validation_failed');
       });

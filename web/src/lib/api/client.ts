@@ -32,7 +32,10 @@ export function accountClient(fetchFn: Fetch = globalThis.fetch) {
 }
 
 export type ApiClient = ReturnType<typeof apiClient>;
-export type Track = InferResponseType<ApiClient['api']['v1']['tracks'][':trackId']['$get'], 200>;
+/** A track as lists have it. */
+export type Track = InferResponseType<ApiClient['api']['v1']['tracks']['$get'], 200>['items'][number];
+/** A track with what its own page shows besides. */
+export type TrackPage = InferResponseType<ApiClient['api']['v1']['tracks'][':trackId']['$get'], 200>;
 export type Upload = InferResponseType<ApiClient['api']['v1']['uploads'][':uploadId']['$get'], 200>;
 export type Me = InferResponseType<ApiClient['api']['v1']['me']['$get'], 200>;
 export type DataExport = NonNullable<

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { AppContext } from '../app-context.ts';
+import { notFound } from '../errors.ts';
 import type { AnswerCache, CachedAnswer, PublicAnswer } from './answer-cache.ts';
 
 /** Says that this browser has just changed something; it lasts as long as others may see what was. */
@@ -8,9 +9,6 @@ const WROTE_COOKIE = 'melro.wrote';
 
 /** Kept by nobody on the way without asking: whoever changed something must not meet it in their own browser. */
 const PUBLIC = 'public, max-age=0, must-revalidate';
-
-/** For documentation: what an answer with an ETag may be instead (RFC 9110 15.4.5). */
-export const notModified = { description: 'Nothing has changed since the ETag in If-None-Match' } as const;
 
 /** Returns the key of a read: its path and its parameters as they were understood, so that no other word makes a new entry. */
 export function keyOf(c: Context<AppContext>, query: Record<string, unknown> = {}): string {
@@ -65,4 +63,21 @@ export async function changedBy(
     secure: c.env.ENVIRONMENT === 'production',
     maxAge: cache.boundSeconds,
   });
+}
+
+/**
+ * Returns the answer that everyone sees; where there is none, what the viewer may see of what is not public yet, kept by
+ * nobody. `make` gets null for everyone. Throws `not_found` where there is neither.
+ */
+export async function publicOrOwnAnswer(
+  c: Context<AppContext>,
+  cache: AnswerCache,
+  key: string,
+  make: (viewerId: string | null) => Promise<PublicAnswer | null>,
+): Promise<Response> {
+  const shown = await publicAnswer(c, cache, key, () => make(null));
+  if (shown !== null) return shown;
+  const own = c.var.principal && (await make(c.var.principal.id));
+  if (own === null) throw notFound();
+  return Response.json(own.value, { headers: { 'cache-control': 'private, no-store' } });
 }

@@ -46,6 +46,7 @@ export const releases = sqliteTable(
     uniqueIndex('releases_slug').on(table.artistId, table.slug),
     index('releases_artist').on(table.artistId, table.listedAtMs, table.id),
     index('releases_made').on(table.artistId, table.id),
+    index('releases_artist_kind').on(table.artistId, table.kind, table.listedAtMs, table.id),
     index('releases_listed').on(table.listedAtMs, table.id).where(sql`listed_at_ms IS NOT NULL`),
     index('releases_due').on(table.publishAtMs).where(sql`state = 'scheduled'`),
   ],

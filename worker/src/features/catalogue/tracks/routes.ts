@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { WAVEFORM_PATH, waveformSchema } from '@melro/transcoder/contract';
 import { requirePrincipal } from '../../../platform/auth/guard.ts';
+import { cutPage, positionCursorSchema, positionOf } from '../../../platform/cursor.ts';
 import type { Env } from '../../../platform/env.ts';
 import { notFound } from '../../../platform/errors.ts';
 import { idPattern } from '../../../platform/ids.ts';
@@ -20,7 +21,7 @@ const listRoute = defineRoute({
   tags: ['Tracks'],
   auth: 'public',
   errors: [],
-  request: { query: pageQuerySchema.extend({ cursor: trackIdSchema.optional() }) },
+  request: { query: pageQuerySchema.extend({ cursor: positionCursorSchema }) },
   responses: { 200: jsonBody(pageOf(trackSchema), 'A page of tracks') },
 });
 
@@ -33,18 +34,6 @@ const listMineRoute = defineRoute({
   errors: [],
   request: { query: pageQuerySchema.extend({ cursor: trackIdSchema.optional() }) },
   responses: { 200: jsonBody(pageOf(trackSchema), 'A page of my tracks') },
-});
-
-const readRoute = defineRoute({
-  method: 'get',
-  path: '/api/v1/tracks/{trackId}',
-  summary: 'One track',
-  description: 'A track that is not published is visible to its owner only.',
-  tags: ['Tracks'],
-  auth: 'public',
-  errors: ['not_found'],
-  request: { params: trackParamsSchema },
-  responses: { 200: jsonBody(trackSchema, 'The track') },
 });
 
 const eventsRoute = defineRoute({
@@ -129,10 +118,10 @@ export function tracksApp(deps: (env: Env) => TracksDeps) {
     });
   }
 
-  function page(rows: TrackRow[], limit: number, ownerId: string | undefined) {
+  function pageOfMine(rows: TrackRow[], limit: number) {
     const items = rows.slice(0, limit);
     return {
-      items: items.map((row) => presentTrack(row, row.ownerId === ownerId)),
+      items: items.map((row) => presentTrack(row, true)),
       nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null,
     };
   }
@@ -140,18 +129,14 @@ export function tracksApp(deps: (env: Env) => TracksDeps) {
   return featureApp()
     .openapi(listRoute, async (c) => {
       const query = c.req.valid('query');
-      const rows = await deps(c.env).store.listPublished(query);
-      return c.json(page(rows, query.limit, c.var.principal?.id), 200);
+      const found = await deps(c.env).store.listPublished(positionOf(query.cursor), query.limit);
+      const { rows, nextCursor } = cutPage(found, query.limit, (row) => [row.listedAtMs ?? 0, row.id]);
+      return c.json({ items: rows.map((row) => presentTrack(row, false)), nextCursor }, 200);
     })
     .openapi(listMineRoute, async (c) => {
       const query = c.req.valid('query');
       const { id } = requirePrincipal(c.var.principal);
-      return c.json(page(await deps(c.env).store.listOwned(id, query), query.limit, id), 200);
-    })
-    .openapi(readRoute, async (c) => {
-      const ownerId = c.var.principal?.id;
-      const row = await visible(deps(c.env).store, c.req.valid('param').trackId, ownerId);
-      return c.json(presentTrack(row, row.ownerId === ownerId), 200);
+      return c.json(pageOfMine(await deps(c.env).store.listOwned(id, query), query.limit), 200);
     })
     .openapi(eventsRoute, async (c) => {
       const { store } = deps(c.env);

@@ -1,5 +1,6 @@
 import type { Manifest } from '@melro/transcoder/contract';
 import { and, desc, eq, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import type { Position } from '../../../platform/cursor.ts';
 import type { Database, Statement } from '../../../platform/db.ts';
 import type { TrackRow } from './present.ts';
 import { tracks } from './track-tables.ts';
@@ -24,20 +25,24 @@ export class TrackStore {
   }
 
   /** Returns published tracks, newest first, one more than asked for where there are more. */
-  listPublished(page: PageRequest): Promise<TrackRow[]> {
-    return this.#list(isNotNull(tracks.listedAtMs), page);
+  listPublished(position: Position | undefined, limit: number): Promise<TrackRow[]> {
+    const { listedAtMs, id } = tracks;
+    const isAfter = position && sql`(${listedAtMs}, ${id}) < (${position.value}, ${position.name})`;
+    return this.#db
+      .select()
+      .from(tracks)
+      .where(and(isNotNull(listedAtMs), isAfter))
+      .orderBy(desc(listedAtMs), desc(id))
+      .limit(limit + 1);
   }
 
   /** Returns every track of an owner in whatever state, newest first, one more than asked for. */
   listOwned(ownerId: string, page: PageRequest): Promise<TrackRow[]> {
-    return this.#list(eq(tracks.ownerId, ownerId), page);
-  }
-
-  #list(condition: SQL, { cursor, limit }: PageRequest): Promise<TrackRow[]> {
+    const { cursor, limit } = page;
     return this.#db
       .select()
       .from(tracks)
-      .where(and(condition, cursor === undefined ? undefined : lt(tracks.id, cursor)))
+      .where(and(eq(tracks.ownerId, ownerId), cursor === undefined ? undefined : lt(tracks.id, cursor)))
       .orderBy(desc(tracks.id))
       .limit(limit + 1);
   }

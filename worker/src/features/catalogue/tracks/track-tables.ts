@@ -73,6 +73,7 @@ export const tracks = sqliteTable(
     index('tracks_owner').on(table.ownerId, table.id),
     index('tracks_release').on(table.releaseId, table.discNumber, table.trackNumber, table.id),
     index('tracks_listed').on(table.listedAtMs, table.id).where(sql`listed_at_ms IS NOT NULL`),
+    index('tracks_most_played').on(table.playCount, table.id).where(sql`listed_at_ms IS NOT NULL`),
     index('tracks_popular')
       .on(table.artistId, table.playCount, table.id)
       .where(sql`listed_at_ms IS NOT NULL`),

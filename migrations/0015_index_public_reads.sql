@@ -1,0 +1,2 @@
+CREATE INDEX `releases_artist_kind` ON `releases` (`artist_id`,`kind`,`listed_at_ms`,`id`);--> statement-breakpoint
+CREATE INDEX `tracks_most_played` ON `tracks` (`play_count`,`id`) WHERE listed_at_ms IS NOT NULL;
