@@ -1,3 +1,4 @@
+import { presentPersonCard } from '../features/accounts/present-person.ts';
 import type { AccountStore } from '../features/accounts/store.ts';
 import { ArtistStore } from '../features/catalogue/artists/artist-store.ts';
 import type { PeoplePort, TellChanged } from '../features/catalogue/ports.ts';
@@ -21,7 +22,7 @@ function peopleOf(accounts: AccountStore): PeoplePort {
     findCards: async (userIds) => {
       const rows = await Promise.all(userIds.map((id) => accounts.findUser(id)));
       const known = rows.filter((row) => row !== null);
-      return new Map(known.map(({ id, handle, name }) => [id, { handle, name, avatar: null }]));
+      return new Map(known.map((row) => [row.id, presentPersonCard(row)]));
     },
   };
 }

@@ -55,7 +55,7 @@ async function problemOf(attempt: Promise<unknown>): Promise<Record<string, stri
 async function shown(url: string) {
   const answer = await api(url);
   expect(answer.headers.get('content-type')).toBe('image/webp');
-  expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, s-maxage=3600, immutable');
   return sizeOfWebp(new Uint8Array(await answer.arrayBuffer()));
 }
 

@@ -2,12 +2,13 @@ import { tick } from 'svelte';
 import { toApiError } from '$lib/api/api-error.ts';
 import { sentencesByField } from './sentences.ts';
 
-type Control = HTMLInputElement | HTMLSelectElement;
+type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+const CONTROLS = 'input, select, textarea';
 
 function controlsOf(form: HTMLFormElement): Control[] {
   return [...form.elements].filter(
-    (element): element is Control =>
-      (element instanceof HTMLInputElement || element instanceof HTMLSelectElement) && element.name !== '',
+    (element): element is Control => element.matches(CONTROLS) && element.getAttribute('name') !== null,
   );
 }
 

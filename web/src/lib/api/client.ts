@@ -38,6 +38,7 @@ export type Track = InferResponseType<ApiClient['api']['v1']['tracks']['$get'], 
 export type TrackPage = InferResponseType<ApiClient['api']['v1']['tracks'][':trackId']['$get'], 200>;
 export type Upload = InferResponseType<ApiClient['api']['v1']['uploads'][':uploadId']['$get'], 200>;
 export type Me = InferResponseType<ApiClient['api']['v1']['me']['$get'], 200>;
+export type Profile = InferResponseType<ApiClient['api']['v1']['people'][':handle']['$get'], 200>;
 export type DataExport = NonNullable<
   InferResponseType<ApiClient['api']['v1']['me']['export']['$get'], 200>['export']
 >;

@@ -17,3 +17,10 @@ export function formatAgo(at: string, nowMs: number): string {
 export function formatDay(at: string): string {
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(at));
 }
+
+/** Returns a month: "November 2026". In UTC, so that server and browser say the same. */
+export function formatMonth(at: string): string {
+  return new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    new Date(at),
+  );
+}

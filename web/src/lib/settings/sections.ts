@@ -6,5 +6,6 @@ export const SECTIONS = [
   { href: '/settings/sessions', label: 'Sessions', isOwn: true },
   { href: '/settings/api-keys', label: 'API keys', isOwn: true },
   { href: '/settings/connections', label: 'Connections', isOwn: true },
+  { href: '/settings/privacy', label: 'Privacy', isOwn: true },
   { href: '/settings/data', label: 'Data', isOwn: true },
 ] as const;

@@ -1,4 +1,5 @@
 import { type Permission, permissionsOf } from '../../platform/auth/permissions.ts';
+import type { PersonCard } from '../../platform/cards.ts';
 import { presentImage } from '../../platform/images.ts';
 import { localeOf } from './people.ts';
 import type { UserRow } from './store.ts';
@@ -14,6 +15,11 @@ export function presentProfile(row: UserRow) {
     isArtist: row.role !== 'listener',
     joinedAt: row.createdAt.toISOString(),
   };
+}
+
+/** Returns somebody as lists show them. */
+export function presentPersonCard({ handle, name, avatar }: UserRow): PersonCard {
+  return { handle, name, avatar: avatar && presentImage(avatar) };
 }
 
 /** Returns somebody as they see themselves; what a token may do is less than what its owner may. */

@@ -45,7 +45,8 @@ export function imagesApp(deps: (env: Env) => { media: R2Bucket }) {
         'content-type': 'image/webp',
         'content-length': String(object.size),
         etag: object.httpEtag,
-        'cache-control': 'public, max-age=31536000, immutable',
+        // Caches on the way give up a picture that was taken away within the hour.
+        'cache-control': 'public, max-age=31536000, s-maxage=3600, immutable',
         'x-content-type-options': 'nosniff',
         // Players on other sites show covers too.
         'cross-origin-resource-policy': 'cross-origin',
