@@ -9,6 +9,7 @@ import { mailApp } from './features/mail/routes.ts';
 import { mediaApp } from './features/media/routes.ts';
 import { myDataApp } from './features/my-data/routes.ts';
 import { playbackApp } from './features/playback/routes.ts';
+import { playlistsApp } from './features/playlists/routes.ts';
 import { transcodesApp } from './features/transcodes/routes.ts';
 import { uploadsApp } from './features/uploads/routes.ts';
 import { baseApp } from './platform/app.ts';
@@ -57,6 +58,10 @@ export function createApi() {
     .route(
       '/',
       playbackApp((env) => servicesOf(env).playback),
+    )
+    .route(
+      '/',
+      playlistsApp((env) => servicesOf(env).playlists),
     )
     .route(
       '/',

@@ -35,6 +35,8 @@ import { eraseExports } from './features/my-data/erase.ts';
 import { ARCHIVE_BYTES, ROWS_AT_ONCE } from './features/my-data/policy.ts';
 import type { Eraser, SendDataMail } from './features/my-data/ports.ts';
 import { ExportStore } from './features/my-data/store.ts';
+import { exportPlaylists } from './features/playlists/own-data.ts';
+import type { PlaylistDeps } from './features/playlists/service.ts';
 import { DeadLetterStore } from './features/transcodes/dead-letters.ts';
 import { TranscodeStore } from './features/transcodes/store.ts';
 import { containerTranscoder, httpTranscoder, type Transcoder } from './features/transcodes/transcoder.ts';
@@ -57,6 +59,7 @@ import { LOCAL_OPERATOR, parseSettings, type Settings } from './platform/setting
 import { answerCacheOf } from './wiring/answer-cache.ts';
 import { catalogueOf } from './wiring/catalogue.ts';
 import { libraryDocuments, libraryErasers, libraryOf } from './wiring/library.ts';
+import { playlistsOf } from './wiring/playlists.ts';
 
 /** Instances that jobs spread over; keep it at `max_instances` of the container in wrangler.toml. */
 const TRANSCODER_INSTANCES = 5;
@@ -156,7 +159,7 @@ function accountsOf(
 
 /** Documents of somebody for the copy of their data, one feature after the other. */
 async function* documentsOf(db: Database, media: R2Bucket, stores: MyDataStores, userId: string) {
-  const { audit, tracks, uploads } = stores;
+  const { audit, playlists, tracks, uploads } = stores;
   const account = await exportAccount(db, userId);
   for (const [name, content] of Object.entries(account)) yield { path: `account/${name}.json`, content };
   yield* exportAvatar(db, media, userId);
@@ -164,6 +167,7 @@ async function* documentsOf(db: Database, media: R2Bucket, stores: MyDataStores,
   yield { path: 'tracks.json', content: await exportTracks(tracks, userId) };
   yield { path: 'uploads.json', content: await exportUploads(uploads, userId) };
   yield* libraryDocuments(stores.library, userId);
+  yield* exportPlaylists(playlists, userId);
 }
 
 interface MyDataStores {
@@ -171,6 +175,7 @@ interface MyDataStores {
   audit: AuditStore;
   library: LibraryDeps;
   mail: MailStore;
+  playlists: PlaylistDeps;
   tracks: TrackStore;
   uploads: UploadStore;
 }
@@ -186,7 +191,7 @@ function myDataOf(
 ) {
   const media = env.MEDIA;
   const store = new ExportStore(db);
-  const { accounts, audit, mail, tracks, uploads } = stores;
+  const { accounts, audit, mail, playlists, tracks, uploads } = stores;
   const people = leavingPeople(db, accounts);
   const erasers: Record<string, Eraser> = {
     exports: ({ id }) => eraseExports({ store, media }, id),
@@ -197,6 +202,7 @@ function myDataOf(
       await deletePrefix(media, imagesPrefix(id));
       return true;
     },
+    playlists: ({ id }) => playlists.store.erase(id, ROWS_AT_ONCE),
     mail: ({ email }) => mail.erase(email, 'account_deleted', ROWS_AT_ONCE),
     audit: ({ id }) => eraseEvents({ store: audit, record }, id),
   };
@@ -250,7 +256,16 @@ function build(env: Env) {
     erase: { removeTranscode: transcodes.remove.bind(transcodes) },
   };
   const library = libraryOf(db);
-  const stores = { accounts: accounts.store, audit: auditStore, library, mail: mail.store, tracks, uploads };
+  const playlists = playlistsOf(db, settings.environment === 'production');
+  const stores = {
+    accounts: accounts.store,
+    audit: auditStore,
+    library,
+    mail: mail.store,
+    playlists,
+    tracks,
+    uploads,
+  };
   return {
     settings,
     /** Public answers; who changes what they show calls `changedBy` or `invalidate`. */
@@ -270,6 +285,7 @@ function build(env: Env) {
     images,
     catalogue: catalogueOf({ db, media, tracks, accounts: accounts.store, cache }),
     library,
+    playlists,
     uploads: uploadDeps,
     myData: myDataOf(env, settings, db, stores, uploadDeps, send, record),
     operator: { letters: new DeadLetterStore(db), store: transcodes, tracks, sendHint },

@@ -1,5 +1,6 @@
 import { type MailSweep, sweepMail } from './features/mail/sweep.ts';
 import { type MyDataSweep, sweepMyData } from './features/my-data/sweep.ts';
+import { PLAYLISTS_SWEPT } from './features/playlists/policy.ts';
 import { sweepTranscodes, type TranscodeSweep } from './features/transcodes/sweep.ts';
 import { sweepUploads } from './features/uploads/service.ts';
 import type { Services } from './services.ts';
@@ -9,6 +10,8 @@ export interface SweepReport extends TranscodeSweep, MailSweep, MyDataSweep {
   expiredUploads: number;
   /** Sessions and single-use values of accounts. */
   expiredSignIns: number;
+  /** Playlists that can be taken back no more. */
+  expiredPlaylists: number;
 }
 
 /** Puts right what time and crashes leave behind in every feature. Safe to run at any time, also twice at once. */
@@ -20,5 +23,6 @@ export async function sweep(services: Services, nowMs: number): Promise<SweepRep
   const expiredSignIns = (await store.removeExpired(now)) + (await oauth.removeExpired(now));
   const mail = await sweepMail(services.mail, nowMs);
   const myData = await sweepMyData(services.myData, nowMs);
-  return { ...transcodes, expiredUploads, expiredSignIns, ...mail, ...myData };
+  const expiredPlaylists = await services.playlists.store.sweep(nowMs, PLAYLISTS_SWEPT);
+  return { ...transcodes, expiredUploads, expiredSignIns, expiredPlaylists, ...mail, ...myData };
 }

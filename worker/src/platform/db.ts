@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 
@@ -9,6 +10,18 @@ export type Statement = BatchItem<'sqlite'>;
 /** Returns the query builder over the D1 binding. */
 export function openDatabase(binding: D1Database): Database {
   return drizzle(binding);
+}
+
+/** Returns a write in plain SQL that can share a batch; drizzle's own `run` cannot, as soon as it binds anything. */
+export function plainStatement(db: Database, query: SQL): Statement {
+  const raw = db.run(query);
+  const { $client } = db as Database & { $client: D1Database };
+  const prepare = () => ({
+    getQuery: () => raw.getQuery(),
+    stmt: $client.prepare(raw.getQuery().sql),
+    mapResult: (result: unknown) => result,
+  });
+  return Object.assign(raw, { _prepare: prepare }) as unknown as Statement;
 }
 
 /** Runs statements in order as one transaction: all hold or none does. Returns their results in order. */

@@ -10,6 +10,7 @@ import { mailApp } from '../../src/features/mail/routes.ts';
 import { mediaApp } from '../../src/features/media/routes.ts';
 import { myDataApp } from '../../src/features/my-data/routes.ts';
 import { playbackApp } from '../../src/features/playback/routes.ts';
+import { playlistsApp } from '../../src/features/playlists/routes.ts';
 import { transcodesApp } from '../../src/features/transcodes/routes.ts';
 import { uploadsApp } from '../../src/features/uploads/routes.ts';
 import { baseApp } from '../../src/platform/app.ts';
@@ -126,6 +127,13 @@ const FEATURES: Record<string, () => Alone> = {
       200,
       expect.objectContaining({ url: `/media/signed/${trackId}/ver_1/master.m3u8`, durationSeconds: 9 }),
     ],
+  }),
+  playlists: () => ({
+    app: playlistsApp(() =>
+      port({ store: { listKept: async () => [] }, findPeople: async () => new Map() }),
+    ) as never,
+    request: ['/api/v1/me/playlists'],
+    answers: [200, { items: [], nextCursor: null }],
   }),
   transcodes: () => ({
     app: transcodesApp(() => port({ letters: { listOpen: async () => [] } })) as never,

@@ -63,6 +63,9 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/home',
       'GET /api/v1/images/{ownerId}/{imageId}/{widthPx}',
       'GET /api/v1/people/{handle}',
+      'GET /api/v1/people/{handle}/playlists',
+      'GET /api/v1/playlists/{playlistId}',
+      'GET /api/v1/playlists/{playlistId}/entries',
       'GET /api/v1/releases',
       'GET /api/v1/releases/{releaseId}',
       'GET /api/v1/tags',
@@ -79,6 +82,7 @@ describe('the OpenAPI document', () => {
       'GET /readyz',
       'POST /api/v1/deletion-cancellations',
       'POST /api/v1/playback',
+      'POST /api/v1/playlist-invitations/look',
     ]);
   });
 

@@ -37,11 +37,17 @@ const fixtures: Fixtures = {
     releaseId: newId('rel'),
     releaseSlug: 'nothing',
     slug: 'nothing',
+    invitationId: newId('inv'),
   },
   bodies: {
     'PATCH /api/v1/artists/{artistId}': { name: 'Theirs now' },
     'POST /api/v1/artists/{artistId}/members': { handle: 'bob', role: 'owner' },
     'PATCH /api/v1/artists/{artistId}/members/{userId}': { role: 'editor' },
+    'PATCH /api/v1/playlists/{playlistId}': { title: 'Another' },
+    'POST /api/v1/playlists/{playlistId}/entries': { entries: [{ trackId: newId('trk') }] },
+    'POST /api/v1/playlists/{playlistId}/entries/removals': { entryIds: [newId('ple')] },
+    'POST /api/v1/playlists/{playlistId}/entries/restorations': { entryIds: [newId('ple')] },
+    'POST /api/v1/playlists/{playlistId}/entries/moves': { entryIds: [newId('ple')] },
   },
   unowned: [
     'number',
@@ -64,7 +70,9 @@ const fixtures: Fixtures = {
 const { uploadId, trackId } = await openUpload(api, 'alice', anyRecording());
 const made = await api('/api/v1/artists', { as: 'alice', json: { name: 'Refused' } });
 const { artistId } = await read<{ artistId: string }>(made);
-Object.assign(fixtures.parameters, { uploadId, trackId, artistId });
+const playlistId = newId('pls');
+await api('/api/v1/playlists', { as: 'alice', json: { playlistId, title: 'Hers alone' } });
+Object.assign(fixtures.parameters, { uploadId, trackId, artistId, playlistId });
 
 describe('refusals', () => {
   beforeAll(() => {

@@ -2,12 +2,14 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ChainCheck } from '../../src/features/audit/store.ts';
 import { GRACE_MS } from '../../src/features/my-data/policy.ts';
+import { newId } from '../../src/platform/ids.ts';
 import { servicesOf } from '../../src/services.ts';
 import { accountsIn, type Browser, signedUp, signIn } from '../support/accounts.ts';
 import { bindingsWith, read } from '../support/api.ts';
 import { transcodedBy, wellBehaved } from '../support/crafted-transcoder.ts';
 import { FaultyWorld } from '../support/failing-bindings.ts';
 import { DataMails, requestExport, somebodyWithMusic, sweepAt, tracesOf, work } from '../support/my-data.ts';
+import { addTracks, makePlaylist } from '../support/playlists.ts';
 import { deliver } from '../support/queue-model.ts';
 import { expectProblem } from '../support/refusals.ts';
 import { eventually, keysUnder, rowsOf } from '../support/state.ts';
@@ -198,6 +200,15 @@ async function somebodyWithEverything() {
   ]) {
     expect(answer.status).toBe(204);
   }
+  const playlistId = await makePlaylist(api, {}, { visibility: 'public' });
+  await addTracks(api, playlistId, [published?.trackId ?? '']);
+  await api(`/api/v1/playlists/${playlistId}/invitations`, { method: 'POST' });
+  // What they put into somebody else's stays there without their name.
+  await rowsOf(
+    "INSERT INTO playlist_entries (id, playlist_id, track_id, position, duration_seconds, added_by, added_at_ms) VALUES (?, 'another', 'a-track', 'a0', 1, ?, 1) RETURNING id",
+    newId('ple'),
+    id,
+  );
   const exportId = await requestExport(person.browser);
   await work(accounts.bindings, exportId);
   await rowsOf(
@@ -211,6 +222,7 @@ async function somebodyWithEverything() {
     id,
     email,
     handle,
+    playlistId,
     ...person.recordings.flatMap(({ trackId, uploadId, transcodeId }) => [trackId, uploadId, transcodeId]),
   ];
   return { ...person, exportId, names };
@@ -249,6 +261,10 @@ describe('when the grace is over', () => {
       'uploads',
       'transcodes',
       'data_exports',
+      'playlists',
+      'playlist_entries',
+      'playlist_members',
+      'playlist_invitations',
       'mail_messages',
       'security_events',
       'dead_letters',

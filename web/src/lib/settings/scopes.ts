@@ -12,10 +12,12 @@ const IDENTITY_WORDS: Record<string, string> = {
 export const SCOPE_WORDS: Record<Me['permissions'][number], string> = {
   'account:read': 'See your name, handle and email address',
   'account:write': 'Change your name, handle and language',
-  'library:read': 'See what you like, follow and rated, your uploads and what you have not published',
+  'library:read':
+    'See what you like, follow and rated, your playlists, your uploads and what you have not published',
   'library:write': 'Like, follow and rate for you',
   'history:read': 'See what you have listened to and where you left off',
   'plays:write': 'Record what you listen to, and take it out of your history',
+  'playlists:write': 'Make and change your playlists, and those that others invited you to',
   'tracks:upload': 'Upload music in your name and look after it',
   'content:moderate': 'Hide what others have published',
   'accounts:manage': 'See accounts and change roles',

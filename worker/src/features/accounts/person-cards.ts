@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { PersonCard } from '../../platform/cards.ts';
 import { type Database, inChunks } from '../../platform/db.ts';
 import { presentImage } from '../../platform/images.ts';
+import { normalizeHandle } from './handles.ts';
 import { users } from './tables.ts';
 
 /** Returns the cards of those of these people whom others may see. */
@@ -33,4 +34,19 @@ export async function findPeopleByHandle(
     db.select({ id: users.id, handle: users.handle }).from(users).where(inArray(users.handle, chunk)).all(),
   );
   return new Map(rows.map(({ id, handle }) => [handle, id]));
+}
+
+/** Returns the account with a handle, however it is written, and whether its page is hidden; null where there is none. */
+export async function findPersonByHandle(
+  db: Database,
+  handle: string,
+  isProduction: boolean,
+): Promise<{ id: string; isHidden: boolean } | null> {
+  const row = await db
+    .select({ id: users.id, visibility: users.profileVisibility, emailVerified: users.emailVerified })
+    .from(users)
+    .where(and(eq(users.handle, normalizeHandle(handle)), isNull(users.deletesAt)))
+    .get();
+  if (row === undefined) return null;
+  return { id: row.id, isHidden: row.visibility === 'hidden' || (isProduction && !row.emailVerified) };
 }

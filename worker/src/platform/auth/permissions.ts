@@ -6,10 +6,12 @@ export type Role = (typeof ROLES)[number];
 export const PERMISSIONS = {
   'account:read': 'See who you are: name, handle, email address',
   'account:write': 'Change your name, handle and language',
-  'library:read': 'See what you like, follow and rated, your uploads and what you have not published',
+  'library:read':
+    'See what you like, follow and rated, your playlists, your uploads and what you have not published',
   'library:write': 'Like, follow and rate for you',
   'history:read': 'See what you have listened to and where you left off',
   'plays:write': 'Record what you listen to, and take it out of your history',
+  'playlists:write': 'Make and change your playlists, and those that others invited you to',
   'tracks:upload': 'Upload recordings, look after one’s own artists and releases',
   'content:moderate': 'Hide what others have published',
   'accounts:manage': 'See accounts, change roles',
@@ -21,7 +23,7 @@ export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as [Permission, ...Perm
 
 const OWN = [
   ...(['account:read', 'account:write'] as const),
-  ...(['library:read', 'library:write', 'history:read', 'plays:write'] as const),
+  ...(['library:read', 'library:write', 'playlists:write', 'history:read', 'plays:write'] as const),
 ] as const;
 
 const BY_ROLE: Record<Role, readonly Permission[]> = {

@@ -1,0 +1,14 @@
+import type { Env } from '../../platform/env.ts';
+import { featureApp } from '../../platform/route.ts';
+import { entriesApp } from './entries/entry-routes.ts';
+import { membersApp } from './members/member-routes.ts';
+import { playlistHeadsApp } from './playlist-routes.ts';
+import type { PlaylistDeps } from './service.ts';
+
+/** Returns the routes of playlists, of what is in them and of who works on them. */
+export function playlistsApp(deps: (env: Env) => PlaylistDeps) {
+  return featureApp()
+    .route('/', playlistHeadsApp(deps))
+    .route('/', entriesApp(deps))
+    .route('/', membersApp(deps));
+}
