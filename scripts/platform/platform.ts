@@ -27,6 +27,8 @@ export interface PlatformOptions {
   front?: V4WorkerOptions[];
   /** Opens a socket of its own to the API, past the router that Miniflare puts in front. */
   isDirect?: boolean;
+  /** Further settings of the Worker, as under [vars]. */
+  settings?: Record<string, string>;
   /** Receives what the Workers print. */
   onOutput?: (line: string) => void;
 }
@@ -77,6 +79,7 @@ async function apiWorker(options: PlatformOptions): Promise<V4WorkerOptions> {
       ...(options.rateLimitFactor === undefined
         ? {}
         : { RATE_LIMIT_FACTOR: String(options.rateLimitFactor) }),
+      ...options.settings,
       MEDIA_KEYS: options.mediaKeys,
       AUTH_SECRETS: options.authSecrets,
       ...(options.accessTokens === undefined ? {} : { ACCESS_TOKENS: options.accessTokens }),

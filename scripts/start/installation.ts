@@ -48,11 +48,13 @@ export async function startInstallation(
 
   const mediaKeys = await mediaKeysOf(dataDir);
   const authSecrets = await authSecretsOf(dataDir);
+  const settings = tryOut();
   const { accessTokens } = validSettings({
     TRANSCODER_URL: transcoder.url,
     MEDIA_KEYS: mediaKeys,
     AUTH_SECRETS: authSecrets,
     ACCESS_TOKENS: process.env.ACCESS_TOKENS,
+    ...settings,
   });
   const operator = operatorEntry(await operatorTokenOf(dataDir));
   const platform = await startPlatform({
@@ -63,6 +65,7 @@ export async function startInstallation(
     authSecrets,
     accessTokens: JSON.stringify([operator, ...accessTokens]),
     publicOrigin: origin,
+    settings,
     front: await front(),
     onOutput: toLog,
   });
@@ -77,6 +80,18 @@ export async function startInstallation(
   lifetime.atEnd(() => clearInterval(ticking));
   await platform.tick();
   return { platform, transcoder, toLog, logFile };
+}
+
+/** What can be tried without a file of secrets, by naming it in front of `npm start`. */
+const TRY_OUT = ['AUTH_PROVIDERS', 'RATE_LIMIT_FACTOR', 'SIGN_UP', 'TURNSTILE_SECRET', 'TURNSTILE_SITE_KEY'];
+
+function tryOut(): Record<string, string> {
+  return Object.fromEntries(
+    TRY_OUT.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 /** The Worker would say the same, but only in its log. */

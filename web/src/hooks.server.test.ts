@@ -70,3 +70,30 @@ it('what a browser sends is handed over with the address that Cloudflare set', a
   const request = new Request(ADDRESS, { headers: { 'cf-connecting-ip': '198.51.100.1' } });
   expect(await toldAddress(request, false)).toBe('198.51.100.1');
 });
+
+describe('a page', () => {
+  const CSP = "default-src 'self'; script-src 'self' 'nonce-abc'";
+
+  async function policyWhere(options: object, status = 200): Promise<string | null> {
+    vi.resetModules();
+    const { handle: fresh } = await import('./hooks.server');
+    const platform = { env: { API: { fetch: async () => Response.json(options, { status }) } } };
+    const request = new Request('https://melro.test/');
+    const event = { request, isSubRequest: false, url: new URL(request.url), platform };
+    const page = () => new Response('page', { headers: { 'content-security-policy': CSP } });
+    const answer = await fresh({ event: event as unknown as RequestEvent, resolve: page });
+    expect(answer.headers.get('x-frame-options')).toBe('DENY');
+    return answer.headers.get('content-security-policy');
+  }
+
+  it('lets the challenge in where one is set up', async () => {
+    expect(await policyWhere({ turnstileSiteKey: 'a-key' })).toBe(
+      "default-src 'self'; script-src https://challenges.cloudflare.com 'self' 'nonce-abc'; frame-src 'self' https://challenges.cloudflare.com",
+    );
+  });
+
+  it('lets nobody else in where none is, or where the API does not say', async () => {
+    expect(await policyWhere({ turnstileSiteKey: null })).toBe(CSP);
+    expect(await policyWhere({ code: 'internal_error' }, 500)).toBe(CSP);
+  });
+});

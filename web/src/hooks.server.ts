@@ -1,6 +1,7 @@
 import { error, type Handle, type RequestEvent } from '@sveltejs/kit';
 import { dev } from '$app/environment';
 import { env } from '$env/dynamic/private';
+import { allowChallenge, ChallengeUse } from '$lib/server/challenge-policy.ts';
 
 const API_PATH =
   /^\/(?:api|media|rest)\/|^\/(?:healthz|readyz)$|^\/\.well-known\/(?:oauth-authorization-server|openid-configuration)$/;
@@ -46,6 +47,8 @@ function isStranger({ url, request, isSubRequest }: RequestEvent): boolean {
   return !/(?:^|;\s*)(?:__Host-)?melro\.session_token=/.test(request.headers.get('cookie') ?? '');
 }
 
+const challengeUse = new ChallengeUse();
+
 export const handle: Handle = async ({ event, resolve }) => {
   if (isStranger(event)) return new Response(null, { status: 401 });
   if (API_PATH.test(event.url.pathname)) return askApi(withAddress(event), event.platform);
@@ -54,5 +57,9 @@ export const handle: Handle = async ({ event, resolve }) => {
     filterSerializedResponseHeaders: (name) => name === 'content-type',
   });
   for (const [name, value] of Object.entries(PAGE_HEADERS)) response.headers.set(name, value);
+  // Any page: from there on the browser goes to the sign-in by itself.
+  if (await challengeUse.isOn((path) => askApi(new Request(new URL(path, event.url)), event.platform))) {
+    allowChallenge(response.headers);
+  }
   return response;
 };

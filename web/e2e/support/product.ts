@@ -25,13 +25,13 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Starts the product as a newcomer does, on a free port and empty. */
-export async function startProduct(): Promise<Product> {
+/** Starts the product as a newcomer does, on a free port and empty, with further settings in its environment. */
+export async function startProduct(settings: Record<string, string> = {}): Promise<Product> {
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), 'melro-e2e-'));
   const child = spawn('npm', ['start'], {
     cwd: ROOT,
-    env: { ...process.env, PORT: String(port), MELRO_DATA_DIR: dataDir },
+    env: { ...process.env, PORT: String(port), MELRO_DATA_DIR: dataDir, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that npm and all that it started can be told to stop.
     detached: true,

@@ -1,4 +1,4 @@
-import { errorFromBody, errorFromNoAnswer } from '$lib/api/api-error.ts';
+import { errorFromBody, errorFromNoAnswer, toApiError } from '$lib/api/api-error.ts';
 
 async function ask<T>(path: string, init: RequestInit, fetchFn = fetch): Promise<T> {
   const response = await fetchFn(`/api/auth/${path}`, init).catch((cause: unknown) => {
@@ -8,10 +8,23 @@ async function ask<T>(path: string, init: RequestInit, fetchFn = fetch): Promise
   return (await response.json()) as T;
 }
 
-/** Posts to one of better-auth's endpoints; returns its answer. Throws ApiError. */
-export function postAuth<T = unknown>(path: string, body: Record<string, unknown> = {}): Promise<T> {
-  const headers = { 'content-type': 'application/json' };
-  return ask(path, { method: 'POST', headers, body: JSON.stringify(body) });
+/**
+ * Posts to one of better-auth's endpoints; returns its answer. Where that asks for a challenge the person solves it, and
+ * the same is sent once more. Throws ApiError.
+ */
+export async function postAuth<T = unknown>(path: string, body: Record<string, unknown> = {}): Promise<T> {
+  const send = (more: Record<string, string>) => {
+    const headers = { 'content-type': 'application/json', ...more };
+    return ask<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  };
+  try {
+    return await send({});
+  } catch (error) {
+    const { code, turnstileSiteKey } = toApiError(error);
+    if (code !== 'challenge_required' || turnstileSiteKey === null) throw error;
+    const { solveChallenge } = await import('./challenge.ts');
+    return send({ 'x-captcha-response': await solveChallenge(turnstileSiteKey) });
+  }
 }
 
 /** Reads one of better-auth's endpoints; in a `load`, pass its `fetch`. Throws ApiError. */

@@ -19,6 +19,7 @@ const BY_CODE: Record<string, string> = {
   unauthenticated: 'You have been signed out. Sign in again to go on.',
   sign_in_expired: 'This took too long, or too many codes were wrong. Start the sign-in again.',
   passkey_refused: 'This passkey was not accepted. Try again, or use another way.',
+  challenge_required: 'We could not make sure that you are a person. Try once more.',
   rate_limited: 'Too many tries in a short time. Wait a minute, then try again.',
 };
 

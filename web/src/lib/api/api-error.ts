@@ -2,7 +2,10 @@
 export type FailureKind = 'offline' | 'unreachable' | 'refused';
 
 /** What is read of a problem+json body. */
-type Problem = Pick<ApiError, 'status' | 'code' | 'missingParts' | 'authCode' | 'issues'>;
+type Problem = Pick<
+  ApiError,
+  'status' | 'code' | 'missingParts' | 'authCode' | 'issues' | 'turnstileSiteKey'
+>;
 
 /** An answer of the API that is not a success (RFC 9457), or none at all. `message` is fit for people. */
 export class ApiError extends Error {
@@ -16,6 +19,9 @@ export class ApiError extends Error {
   /** What is wrong with single fields of the request. */
   readonly issues: { path: string; message: string }[];
 
+  /** The key of the challenge that is asked for, where one is. */
+  readonly turnstileSiteKey: string | null;
+
   constructor(kind: FailureKind, message: string, problem: Partial<Problem> = {}, cause?: unknown) {
     super(message, { cause });
     this.name = 'ApiError';
@@ -25,6 +31,7 @@ export class ApiError extends Error {
     this.missingParts = problem.missingParts ?? [];
     this.authCode = problem.authCode ?? null;
     this.issues = problem.issues ?? [];
+    this.turnstileSiteKey = problem.turnstileSiteKey ?? null;
   }
 }
 
@@ -48,6 +55,7 @@ export function errorFromBody(status: number, body: string): ApiError {
     code: text(problem.code),
     missingParts,
     authCode: text(problem.authCode),
+    turnstileSiteKey: text(problem.turnstileSiteKey),
     issues: Array.isArray(problem.issues) ? (problem.issues as ApiError['issues']) : [],
   });
 }
