@@ -48,6 +48,27 @@ export async function load(
   return { requestsPerSecond: count / seconds, p99Ms: waitsMs[Math.floor(waitsMs.length * 0.99)] ?? 0 };
 }
 
+/** How long one request took from sending it to its last byte, for half and for all but the slowest hundredth. */
+export interface Times {
+  p50Ms: number;
+  p99Ms: number;
+}
+
+/** Asks for each address once, one after the other over one connection. Throws on any answer but 200. */
+export async function timeEach(urls: readonly URL[]): Promise<Times> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const waitsMs: number[] = [];
+  for (const url of urls) {
+    const sentMs = performance.now();
+    await get(url, agent, {});
+    waitsMs.push(performance.now() - sentMs);
+  }
+  agent.destroy();
+  waitsMs.sort((a, b) => a - b);
+  const at = (share: number) => waitsMs[Math.floor(waitsMs.length * share)] ?? Number.NaN;
+  return { p50Ms: at(0.5), p99Ms: at(0.99) };
+}
+
 /** Returns the middle value. */
 export function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

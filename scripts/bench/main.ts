@@ -4,20 +4,24 @@ import { startPlatform } from '../platform/platform.ts';
 import { newAuthSecrets, newMediaKeys, newOperatorToken, operatorEntry } from '../start/data-folder.ts';
 import { startTranscoder } from '../start/transcoder.ts';
 import { benchAuth, WAYS } from './auth.ts';
+import { benchCatalogue } from './catalogue.ts';
 import { BARE_WORKER, benchGateway } from './gateway.ts';
 import { benchLimits, LIMITED_WORKER } from './limits.ts';
 import { median } from './load.ts';
 import { benchMusic } from './music.ts';
 import { benchLadder, type LadderFigures, plainFfmpegCpuSeconds } from './transcode.ts';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
   options: {
     seconds: { type: 'string', default: '240' },
     runs: { type: 'string', default: '3' },
     requests: { type: 'string', default: '3000' },
     /** `auth` measures accounts alone, in a minute. */
     only: { type: 'string' },
+    /** Of the catalogue that is measured. */
+    tracks: { type: 'string', default: '100000' },
   },
+  allowPositionals: true,
 });
 const durationSeconds = Number(values.seconds);
 
@@ -146,6 +150,22 @@ async function benchAccounts(): Promise<void> {
   );
 }
 
-if (values.only === 'auth') heading('accounts');
-else await benchMusicOnItsWay();
-await benchAccounts();
+async function benchPages(): Promise<void> {
+  const { tracks, reference, pages } = await benchCatalogue(Number(values.tracks), Number(values.requests));
+  console.log(`${cpus().length} × ${cpus()[0]?.model}, ${tracks.toLocaleString('en')} tracks\n`);
+  console.log('| what | p50 | p99 | p99 of the reference | queries | rows read, most |');
+  console.log('| --- | --- | --- | --- | --- | --- |');
+  for (const { what, p50Ms, p99Ms, queries, rowsRead } of pages) {
+    const times = [p50Ms, p99Ms, reference.p99Ms].map((ms) => `${ms.toFixed(1)} ms`).join(' | ');
+    console.log(`| ${what} | ${times} | ${queries} | ${rowsRead} |`);
+  }
+}
+
+const only = positionals[0] ?? values.only;
+if (only === 'catalogue') await benchPages();
+else {
+  if (only === 'auth') heading('accounts');
+  else await benchMusicOnItsWay();
+  await benchAccounts();
+  if (only !== 'auth') await benchPages();
+}

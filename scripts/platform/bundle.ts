@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { OFFLINE_ENV } from './offline.ts';
 import { inRoot } from './paths.ts';
@@ -64,6 +64,20 @@ export async function bundleApi(): Promise<string> {
     ]);
   }
   return inRoot(API_BUNDLE);
+}
+
+/** Bundles another Worker with the API's configuration into a folder under worker/dist; returns the bundle's path. */
+export async function bundleWorker(main: string, name: string): Promise<string> {
+  const outdir = `worker/dist/${name}`;
+  await runTool('wrangler/bin/wrangler.js', [
+    'deploy',
+    main,
+    '--dry-run',
+    '--env=',
+    '--containers-rollout=none',
+    `--outdir=${outdir}`,
+  ]);
+  return inRoot(`${outdir}/${basename(main, '.ts')}.js`);
 }
 
 /** Emits the API's types, which the web app's client is made of. */

@@ -23,6 +23,8 @@ export interface PlatformOptions {
   logLevel?: 'info' | 'silent';
   /** What limits are multiplied by; as in wrangler.toml where it is left out. */
   rateLimitFactor?: number;
+  /** A bundle that runs in the API's place, with all that is bound to it. */
+  apiScript?: string;
   /** Workers beside the API. The first is where requests arrive. */
   front?: V4WorkerOptions[];
   /** Opens a socket of its own to the API, past the router that Miniflare puts in front. */
@@ -63,7 +65,7 @@ async function apiWorker(options: PlatformOptions): Promise<V4WorkerOptions> {
   // Wrangler warns about secrets that are nowhere; ours are handed over below.
   process.env.MEDIA_KEYS ??= options.mediaKeys;
   process.env.AUTH_SECRETS ??= options.authSecrets;
-  const scriptPath = await bundleApi();
+  const scriptPath = options.apiScript ?? (await bundleApi());
   const { workerOptions } = readWorkerOptions(inRoot('wrangler.toml'));
   const { modulesRules: _rules, ...bindings } = workerOptions;
   return {
