@@ -10,6 +10,7 @@ import { mediaApp } from './features/media/routes.ts';
 import { myDataApp } from './features/my-data/routes.ts';
 import { playbackApp } from './features/playback/routes.ts';
 import { playlistsApp } from './features/playlists/routes.ts';
+import { playsApp } from './features/plays/routes.ts';
 import { transcodesApp } from './features/transcodes/routes.ts';
 import { uploadsApp } from './features/uploads/routes.ts';
 import { baseApp } from './platform/app.ts';
@@ -54,6 +55,10 @@ export function createApi() {
     .route(
       '/',
       libraryApp((env) => servicesOf(env).library),
+    )
+    .route(
+      '/',
+      playsApp((env) => servicesOf(env).plays),
     )
     .route(
       '/',

@@ -37,6 +37,7 @@ import type { Eraser, SendDataMail } from './features/my-data/ports.ts';
 import { ExportStore } from './features/my-data/store.ts';
 import { exportPlaylists } from './features/playlists/own-data.ts';
 import type { PlaylistDeps } from './features/playlists/service.ts';
+import type { PlaysDeps } from './features/plays/service.ts';
 import { DeadLetterStore } from './features/transcodes/dead-letters.ts';
 import { TranscodeStore } from './features/transcodes/store.ts';
 import { containerTranscoder, httpTranscoder, type Transcoder } from './features/transcodes/transcoder.ts';
@@ -60,6 +61,7 @@ import { answerCacheOf } from './wiring/answer-cache.ts';
 import { catalogueOf } from './wiring/catalogue.ts';
 import { libraryDocuments, libraryErasers, libraryOf } from './wiring/library.ts';
 import { playlistsOf } from './wiring/playlists.ts';
+import { playsDocuments, playsErasers, playsOf } from './wiring/plays.ts';
 
 /** Instances that jobs spread over; keep it at `max_instances` of the container in wrangler.toml. */
 const TRANSCODER_INSTANCES = 5;
@@ -168,12 +170,14 @@ async function* documentsOf(db: Database, media: R2Bucket, stores: MyDataStores,
   yield { path: 'uploads.json', content: await exportUploads(uploads, userId) };
   yield* libraryDocuments(stores.library, userId);
   yield* exportPlaylists(playlists, userId);
+  yield* playsDocuments(stores.plays, userId);
 }
 
 interface MyDataStores {
   accounts: AccountStore;
   audit: AuditStore;
   library: LibraryDeps;
+  plays: PlaysDeps;
   mail: MailStore;
   playlists: PlaylistDeps;
   tracks: TrackStore;
@@ -197,6 +201,7 @@ function myDataOf(
     exports: ({ id }) => eraseExports({ store, media }, id),
     uploads: ({ id }) => eraseUploads(uploadDeps, id, ROWS_AT_ONCE),
     ...libraryErasers(stores.library, tracks, ROWS_AT_ONCE),
+    ...playsErasers(stores.plays, tracks, ROWS_AT_ONCE),
     tracks: ({ id }) => eraseTracks({ store: tracks, media }, id, ROWS_AT_ONCE),
     images: async ({ id }) => {
       await deletePrefix(media, imagesPrefix(id));
@@ -257,12 +262,14 @@ function build(env: Env) {
   };
   const library = libraryOf(db);
   const playlists = playlistsOf(db, settings.environment === 'production');
+  const plays = playsOf(db, tracks, library.cards);
   const stores = {
     accounts: accounts.store,
     audit: auditStore,
     library,
     mail: mail.store,
     playlists,
+    plays,
     tracks,
     uploads,
   };
@@ -286,6 +293,7 @@ function build(env: Env) {
     catalogue: catalogueOf({ db, media, tracks, accounts: accounts.store, cache }),
     library,
     playlists,
+    plays,
     uploads: uploadDeps,
     myData: myDataOf(env, settings, db, stores, uploadDeps, send, record),
     operator: { letters: new DeadLetterStore(db), store: transcodes, tracks, sendHint },

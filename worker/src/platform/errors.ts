@@ -45,6 +45,7 @@ export const ERRORS = {
   upload_closed: [409, 'The upload is closed'],
   upload_parts_changed: [409, 'The parts do not fit together'],
   track_not_playable: [409, 'The track cannot be played yet'],
+  revision_conflict: [409, 'It was changed elsewhere since'],
   token_expired: [410, 'The link has expired'],
   deletion_begun: [410, 'The account is being deleted'],
   upload_expired: [410, 'The upload has expired'],

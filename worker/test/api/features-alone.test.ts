@@ -11,6 +11,7 @@ import { mediaApp } from '../../src/features/media/routes.ts';
 import { myDataApp } from '../../src/features/my-data/routes.ts';
 import { playbackApp } from '../../src/features/playback/routes.ts';
 import { playlistsApp } from '../../src/features/playlists/routes.ts';
+import { playsApp } from '../../src/features/plays/routes.ts';
 import { transcodesApp } from '../../src/features/transcodes/routes.ts';
 import { uploadsApp } from '../../src/features/uploads/routes.ts';
 import { baseApp } from '../../src/platform/app.ts';
@@ -134,6 +135,11 @@ const FEATURES: Record<string, () => Alone> = {
     ) as never,
     request: ['/api/v1/me/playlists'],
     answers: [200, { items: [], nextCursor: null }],
+  }),
+  plays: () => ({
+    app: playsApp(() => port({ resume: { find: async () => null } })) as never,
+    request: ['/api/v1/me/resume'],
+    answers: [200, { revision: 0, point: null }],
   }),
   transcodes: () => ({
     app: transcodesApp(() => port({ letters: { listOpen: async () => [] } })) as never,

@@ -33,6 +33,7 @@ const fixtures: Fixtures = {
     imageId: newId('img'),
     widthPx: '64',
     kind: 'track',
+    playId: newId('ply'),
     id: newId('trk'),
     releaseId: newId('rel'),
     releaseSlug: 'nothing',

@@ -209,6 +209,15 @@ async function somebodyWithEverything() {
     newId('ple'),
     id,
   );
+  const trackId = published?.trackId;
+  const heard = { id: crypto.randomUUID(), startedAt: new Date().toISOString(), listenedSeconds: 60 };
+  for (const answer of [
+    await api('/api/v1/plays', { json: { plays: [{ ...heard, trackId }] } }),
+    await put('resume', { revision: 0, trackId, positionSeconds: 9 }),
+    await put('history/settings', { paused: false }),
+  ]) {
+    expect(answer.ok).toBe(true);
+  }
   const exportId = await requestExport(person.browser);
   await work(accounts.bindings, exportId);
   await rowsOf(
@@ -239,6 +248,9 @@ describe('when the grace is over', () => {
     for (const path of [`likes/track/${leaver.recordings[0]?.trackId}`, `follows/person/${leaver.handle}`]) {
       expect((await stayer.api(`/api/v1/me/${path}`, { method: 'PUT' })).status).toBe(204);
     }
+    const play = { id: crypto.randomUUID(), startedAt: new Date().toISOString(), listenedSeconds: 60 };
+    const heard = [{ ...play, trackId: leaver.recordings[0]?.trackId }];
+    expect((await stayer.api('/api/v1/plays', { json: { plays: heard } })).status).toBe(202);
     await leaver.api(`/api/v1/me/follows/person/${stayer.handle}`, { method: 'PUT' });
     const friend = await signedUp(accounts);
     await stayer.api(`/api/v1/me/follows/person/${friend.handle}`, { method: 'PUT' });
@@ -272,6 +284,10 @@ describe('when the grace is over', () => {
       'follows',
       'ratings',
       'library_counts',
+      'plays',
+      'recent_sources',
+      'resume_points',
+      'history_settings',
       'r2',
     ]) {
       expect(tables, 'the search finds what is there').toContain(name);

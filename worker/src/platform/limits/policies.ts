@@ -37,6 +37,7 @@ export const POLICIES = {
   exports: { scope: 'principal', burst: 3, periodSeconds: 86_400, failure: 'open' },
   playback: { scope: 'principal', burst: 120, periodSeconds: 60, failure: 'open' },
   'playback-guests': { scope: 'address', burst: 600, periodSeconds: 60, failure: 'open' },
+  plays: { scope: 'principal', burst: 120, periodSeconds: 60, failure: 'open' },
   writes: { scope: 'principal', burst: 300, periodSeconds: 60, failure: 'open' },
   'writes-guests': { scope: 'address', burst: 120, periodSeconds: 60, failure: 'open' },
   'api-key': { scope: 'api_key', burst: 600, periodSeconds: 60, failure: 'open' },
@@ -56,6 +57,7 @@ export const ROUTE_LIMITS = {
   pictures: { known: 'pictures', stranger: 'writes-guests' },
   exports: { known: 'exports', stranger: 'writes-guests' },
   playback: { known: 'playback', stranger: 'playback-guests' },
+  plays: { known: 'plays', stranger: 'writes-guests' },
 } as const satisfies Record<string, { known: PolicyName; stranger: PolicyName } | null>;
 
 export type RouteLimit = keyof typeof ROUTE_LIMITS;

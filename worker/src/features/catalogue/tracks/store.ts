@@ -76,6 +76,14 @@ export class TrackStore {
       .where(and(eq(tracks.ownerId, fromOwnerId), guard));
   }
 
+  /** Adds plays that count. */
+  addPlays(trackId: string, count: number, guard: SQL): Statement {
+    return this.#db
+      .update(tracks)
+      .set({ playCount: sql`${tracks.playCount} + ${count}` })
+      .where(and(eq(tracks.id, trackId), guard));
+  }
+
   markQueued(trackId: string, guard: SQL): Statement {
     return this.#db
       .update(tracks)
