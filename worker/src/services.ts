@@ -50,6 +50,7 @@ import { principalResolver } from './platform/auth/principal.ts';
 import { type Database, openDatabase } from './platform/db.ts';
 import type { Env } from './platform/env.ts';
 import type { ImageDeps } from './platform/image-store.ts';
+import { knownDevices } from './platform/limits/known-devices.ts';
 import { bindingLimits } from './platform/limits/limits.ts';
 import { linkTokens } from './platform/link-tokens.ts';
 import type { MailSettings } from './platform/mail-settings.ts';
@@ -277,7 +278,14 @@ function build(env: Env) {
     settings,
     /** Public answers; who changes what they show calls `changedBy` or `invalidate`. */
     cache,
-    limits: bindingLimits(env, settings.rateLimitFactor),
+    limits: bindingLimits(
+      env,
+      settings.rateLimitFactor,
+      knownDevices(
+        settings.environment === 'production',
+        signingSecrets(settings.authSecrets)[0]?.value ?? '',
+      ),
+    ),
     accounts,
     audit: {
       store: auditStore,

@@ -200,6 +200,7 @@ describe('the documented limits', () => {
       'mail-account',
       'sign-in',
       'sign-in-account',
+      'sign-in-device',
       'sign-up',
       'tokens',
     ]);

@@ -6,6 +6,7 @@ import type { Env } from '../../platform/env.ts';
 import { ProblemError } from '../../platform/errors.ts';
 import { readFormCopy } from '../../platform/form.ts';
 import { accountKey, addressKey } from '../../platform/limits/keys.ts';
+import type { KnownDevices } from '../../platform/limits/known-devices.ts';
 import type { PolicyName } from '../../platform/limits/policies.ts';
 import { logError } from '../../platform/log.ts';
 
@@ -46,12 +47,17 @@ async function isSolved({ turnstile, publicOrigin }: ChallengeDeps, request: Req
 }
 
 /** Returns what attempts of this request are counted by. */
-async function countedBy(request: Request): Promise<readonly (readonly [PolicyName, string])[]> {
+async function countedBy(
+  request: Request,
+  devices: KnownDevices,
+): Promise<readonly (readonly [PolicyName, string])[]> {
   const byAddress = ['challenge', addressKey(request)] as const;
   const form = await readFormCopy(request);
   const email = form !== null && typeof form === 'object' ? Reflect.get(form, 'email') : null;
   if (typeof email !== 'string' || email === '') return [byAddress];
-  return [byAddress, ['challenge-account', await accountKey(email)]];
+  const account = await accountKey(email);
+  const device = await devices.find(request, account);
+  return [byAddress, ['challenge-account', device === null ? account : `${account}:${device}`]];
 }
 
 /**
@@ -62,7 +68,7 @@ export function challenge(deps: (env: Env) => ChallengeDeps): MiddlewareHandler<
   return async (c, next) => {
     const { turnstile } = deps(c.env);
     if (turnstile === null || c.req.method !== 'POST') return next();
-    const counted = await countedBy(c.req.raw);
+    const counted = await countedBy(c.req.raw, c.var.limits.devices);
     const verdicts = await Promise.all(
       counted.map(async ([policy, key]) => {
         try {

@@ -1,3 +1,5 @@
+import { cookieValue } from '../../platform/cookie-value.ts';
+
 /**
  * What every cookie of accounts is called first. `__Host-` makes browsers insist on https, `Path=/` and no `Domain`,
  * so no subdomain can plant one (RFC 6265bis 4.1.3.2); they refuse it over the http of a developer's machine.
@@ -10,14 +12,6 @@ export function cookiePrefix(isProduction: boolean): string {
 export interface SessionCookie {
   /** Returns the token; undefined without such a cookie, null where it is not ours. */
   read(request: Request): Promise<string | null | undefined>;
-}
-
-function cookieValue(header: string, name: string): string | undefined {
-  for (const pair of header.split(';')) {
-    const at = pair.indexOf('=');
-    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
-  }
-  return undefined;
 }
 
 function decoded(value: string): { token: string; signature: Uint8Array } | null {

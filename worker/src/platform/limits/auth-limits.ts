@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { AppContext } from '../app-context.ts';
+import { cookieValue } from '../cookie-value.ts';
 import { readFormCopy } from '../form.ts';
 import { logError } from '../log.ts';
 import { accountKey, addressKey } from './keys.ts';
@@ -76,6 +77,14 @@ const AUTH_LIMITS: readonly (readonly [path: string, limit: AuthLimit])[] = [
   ['/token', { address: 'tokens' }],
 ];
 
+/** Where somebody shows all that it takes to be signed in, by which their device becomes known. */
+const SIGN_INS = new Set([
+  '/sign-in/email',
+  '/two-factor/verify-totp',
+  '/two-factor/verify-backup-code',
+  '/passkey/verify-authentication',
+]);
+
 const OTHERS: AuthLimit = { address: 'auth' };
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -92,14 +101,10 @@ function limitOf(path: string): AuthLimit {
  */
 function halfSignIn(c: Context<AppContext>): string | null {
   const name = c.env.ENVIRONMENT === 'production' ? '__Host-melro.two_factor' : 'melro.two_factor';
-  for (const pair of (c.req.header('cookie') ?? '').split(';')) {
-    const at = pair.indexOf('=');
-    if (at < 0 || pair.slice(0, at).trim() !== name) continue;
-    const quoted = pair.slice(at + 1).trim();
-    const value = decoded(quoted.startsWith('"') ? quoted.slice(1, -1) : quoted);
-    return value.slice(0, Math.max(0, value.lastIndexOf('.'))) || null;
-  }
-  return null;
+  const quoted = cookieValue(c.req.header('cookie') ?? '', name);
+  if (quoted === undefined) return null;
+  const value = decoded(quoted.startsWith('"') ? quoted.slice(1, -1) : quoted);
+  return value.slice(0, Math.max(0, value.lastIndexOf('.'))) || null;
 }
 
 function decoded(value: string): string {
@@ -135,6 +140,12 @@ async function provenBy(response: Response): Promise<{ email: string | null } | 
   return { email: typeof email === 'string' ? email : null };
 }
 
+/** Guesses at an account, or those of a device that it knows, which strangers do not use up. */
+async function guessesAt(c: Context<AppContext>, account: string): Promise<[PolicyName, string]> {
+  const device = await c.var.limits.devices.find(c.req.raw, account);
+  return device === null ? ['sign-in-account', account] : ['sign-in-device', `${account}:${device}`];
+}
+
 /**
  * Returns the middleware that limits what is posted below /api/auth, whose routes are not ours to define:
  * by where it comes from, and by the account it is about, so that a guess spread over the world is slowed too.
@@ -143,21 +154,32 @@ export function authLimits(): MiddlewareHandler<AppContext> {
   return async (c, next) => {
     if (SAFE_METHODS.has(c.req.method)) return next();
     const { limits } = c.var;
-    const { address, accounts = [] } = limitOf(c.req.path.slice('/api/auth'.length));
+    const path = c.req.path.slice('/api/auth'.length);
+    const { address, accounts = [] } = limitOf(path);
     await limitRequest(c, address, addressKey(c.req.raw));
     const guesses: [policy: PolicyName, key: string][] = [];
-    for (const { policy, by } of accounts) {
+    for (const { policy: wanted, by } of accounts) {
       const name = await accountOf(c, by);
       if (name === null) continue;
-      const key = await accountKey(name);
+      const account = await accountKey(name);
+      const [policy, key] = wanted === 'sign-in-account' ? await guessesAt(c, account) : [wanted, account];
       await limitRequest(c, policy, key);
       if (limits.policy(policy).backOff !== undefined) guesses.push([policy, key]);
     }
     await next();
-    const proof = guesses.length === 0 ? null : await provenBy(c.res);
+    const isSignIn = SIGN_INS.has(path);
+    const proof = guesses.length === 0 && !isSignIn ? null : await provenBy(c.res);
     if (proof === null) return;
-    // The password that came before the code counted as an attempt, for it had proven nothing yet.
-    if (proof.email !== null) guesses.push(['sign-in-account', await accountKey(proof.email)]);
+    if (proof.email !== null) {
+      const account = await accountKey(proof.email);
+      // The password that came before the code counted as an attempt, for it had proven nothing yet.
+      const [policy, key] = await guessesAt(c, account);
+      if (guesses.length > 0 && !guesses.some((guess) => guess[1] === key)) guesses.push([policy, key]);
+      if (isSignIn) {
+        const cookie = await limits.devices.remember(c.req.raw, account);
+        c.header('set-cookie', cookie, { append: true });
+      }
+    }
     for (const [policy, key] of guesses) {
       await limits.forgive(policy, key).catch((error: unknown) => {
         logError('limiter', error, { policy, requestId: c.var.requestId });

@@ -1,6 +1,7 @@
 import type { Verdict } from '@melro/durable-objects/gcra';
 import type { Env } from '../env.ts';
 import { addressKey } from './keys.ts';
+import { type KnownDevices, knownDevices } from './known-devices.ts';
 import { type Policy, type PolicyName, policyOf } from './policies.ts';
 
 /** After this long a limiter counts as one that does not answer. */
@@ -29,6 +30,8 @@ export interface Limits {
   take(name: PolicyName, key: string): Promise<Verdict>;
   /** Forgets a key's attempts. Throws when the limiter does not answer. */
   forgive(name: PolicyName, key: string): Promise<void>;
+  /** Devices that are counted by themselves. */
+  devices: KnownDevices;
 }
 
 async function withinPatience<T>(work: Promise<T>): Promise<T> {
@@ -42,12 +45,13 @@ async function withinPatience<T>(work: Promise<T>): Promise<T> {
 }
 
 /** Returns the limits that the bindings keep; `factor` multiplies every burst. */
-export function bindingLimits(env: Env, factor: number): Limits {
+export function bindingLimits(env: Env, factor: number, devices: KnownDevices): Limits {
   const limiter = (name: PolicyName, key: string) => {
     const namespace = env.RATE_LIMITER;
     return namespace.get(namespace.idFromName(`${name}:${key}`)) as unknown as RateLimiterStub;
   };
   return {
+    devices,
     policy: (name) => policyOf(name, factor),
     passesFirstLine: async (line, request) => {
       // Its numbers are fixed when it is deployed, so where limits are multiplied it would be the tighter one.
@@ -65,6 +69,7 @@ export function bindingLimits(env: Env, factor: number): Limits {
 
 /** Limits nothing: for a feature that is mounted alone. */
 export const NO_LIMITS: Limits = {
+  devices: knownDevices(false, 'nothing is limited, so nobody gains by being known'),
   policy: (name) => policyOf(name, 1),
   passesFirstLine: async () => true,
   take: async (name) => {

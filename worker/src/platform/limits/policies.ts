@@ -1,7 +1,7 @@
 import type { Rate } from '@melro/durable-objects/gcra';
 
 /** Whose attempts are counted together. */
-export type Scope = 'address' | 'principal' | 'account' | 'api_key';
+export type Scope = 'address' | 'principal' | 'account' | 'device' | 'api_key';
 
 /** One limit. */
 export interface Policy extends Rate {
@@ -21,6 +21,8 @@ const GUESSES = {
 export const POLICIES = {
   'sign-in': { scope: 'address', burst: 60, periodSeconds: 600, failure: 'closed' },
   'sign-in-account': { scope: 'account', ...GUESSES, failure: 'closed' },
+  // In place of the account's where the device has signed in to it before.
+  'sign-in-device': { scope: 'device', ...GUESSES, failure: 'closed' },
   codes: { scope: 'address', burst: 60, periodSeconds: 600, failure: 'closed' },
   'codes-account': { scope: 'account', ...GUESSES, failure: 'closed' },
   // Where Turnstile is set up; who is refused by these is not limited but asked to show that they are a person.
