@@ -250,6 +250,7 @@ describe('an app that asks to be let in', () => {
     await page.getByRole('heading', { name: 'Let Shelf Player in?' }).waitFor();
     await page.getByText('Upload music in your name and look after it').waitFor();
     await page.getByText('app.example').waitFor();
+    await page.getByText('It has this for 15 minutes').waitFor();
     expect(await findViolations(page)).toEqual([]);
     const told = await answered('Deny');
     expect(told.get('error')).toBe('access_denied');
@@ -259,6 +260,14 @@ describe('an app that asks to be let in', () => {
   it('gets its code once it is let in, is listed, and can be put out again', async () => {
     await page.goto(question('account:read'));
     expect((await answered('Allow')).get('code')).toMatch(/\S{20,}/);
+    // Signed in and let in, they still sign in once more where the app wants that, once.
+    await page.goto(`${question('account:read')}&prompt=login`);
+    await page.getByRole('heading', { name: 'Sign in once more' }).waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    // Led there by the server, where no route of this test answers.
+    const told = page.waitForRequest((request) => request.url().startsWith(REDIRECT_URI));
+    await signIn(page, nora);
+    expect(new URL((await told).url()).searchParams.get('code')).toMatch(/\S{20,}/);
     await page.goto('/settings/connections');
     await page.getByText('Shelf Player').waitFor();
     await page.getByRole('button', { name: 'Disconnect Shelf Player' }).click();

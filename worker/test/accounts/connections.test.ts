@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { signedUp } from '../support/accounts.ts';
 import { read } from '../support/api.ts';
-import { signedInLongAgo } from '../support/factors.ts';
+import { authenticator } from '../support/authenticator.ts';
+import { addPasskey, signedInLongAgo } from '../support/factors.ts';
 import { visitProvider } from '../support/internet.ts';
 import { claimant, credentialsOf, me, usersOf, withProvider } from '../support/providers.ts';
 import { expectProblem } from '../support/refusals.ts';
@@ -117,5 +118,24 @@ describe('connections', () => {
     const json = { accountId: connection?.id };
     await expectProblem(await browser.call('/api/auth/unlink-account', { json }), 409, 'last_credential');
     expect(await credentialsOf(id)).toHaveLength(1);
+  });
+
+  it('and a passkey, the last two ways in, removed at the same moment leave one', async () => {
+    for (let round = 0; round < 4; round++) {
+      site.person = claimant();
+      const browser = production.browser();
+      await visitProvider(browser, site, 'oidc');
+      const person = await me(browser);
+      const passkey = await read<{ id: string }>(await addPasskey(browser, authenticator()));
+      const [connection] = await credentialsOf(person.id);
+      const answers = await Promise.all([
+        browser.call('/api/auth/unlink-account', { json: { accountId: connection?.id } }),
+        browser.call('/api/auth/passkey/delete-passkey', { json: { id: passkey.id } }),
+      ]);
+      const statuses = answers.map(({ status }) => status);
+      expect(statuses.toSorted()).toEqual([200, 409]);
+      const passkeys = await rowsOf('SELECT id FROM user_passkeys WHERE user_id = ?', person.id);
+      expect((await credentialsOf(person.id)).length + passkeys.length).toBe(1);
+    }
   });
 });

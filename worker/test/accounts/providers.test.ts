@@ -171,7 +171,11 @@ describe('signing in with a provider', () => {
     const before = new Map(browser.cookies);
     const { page } = await visitProvider(browser, site, 'oidc', { callbackURL: '/library' });
     expect(page).toBe('/two-factor?next=%2Flibrary&methods=totp+recovery-code');
-    expect([...browser.cookies.keys()]).toEqual(['__Host-melro.two_factor']);
+    // What makes the device known signs nobody in.
+    expect([...browser.cookies.keys()].toSorted()).toEqual([
+      '__Host-melro.device',
+      '__Host-melro.two_factor',
+    ]);
     await expectProblem(await production.browser(before).call('/api/v1/me'), 401, 'unauthenticated');
     await expectProblem(await browser.call('/api/v1/me'), 401, 'unauthenticated');
     const json = { code: await codeOf(person.totpUri) };

@@ -30,3 +30,10 @@ export function scopeWords(scopes: readonly string[]): string[] {
   const known: Record<string, string> = { ...IDENTITY_WORDS, ...SCOPE_WORDS };
   return scopes.map((scope) => known[scope] ?? scope);
 }
+
+/** Returns for how long an app with these scopes has what it is given (docs/api-access.md). */
+export function lastingOf(scopes: readonly string[]): string {
+  return scopes.includes('offline_access')
+    ? 'It stays let in until you remove it, until it has not asked for 30 days, or for a year at most.'
+    : 'It has this for 15 minutes, and may ask again for the same without this question.';
+}

@@ -4,5 +4,6 @@ import type { PageLoad } from './$types';
 
 export const load: PageLoad = async (event) => {
   const [next, options] = await Promise.all([guestOnly(event), loadSignInOptions(event.fetch)]);
-  return { next, options, error: event.url.searchParams.get('error') };
+  const { me } = await event.parent();
+  return { next, options, error: event.url.searchParams.get('error'), isAgain: me !== null };
 };
