@@ -59,6 +59,7 @@ import { deletePrefix } from './platform/r2-objects.ts';
 import type { RecordSecurityEvent } from './platform/security-events.ts';
 import { LOCAL_OPERATOR, parseSettings, type Settings } from './platform/settings.ts';
 import { answerCacheOf } from './wiring/answer-cache.ts';
+import { peopleOfAudit } from './wiring/audit.ts';
 import { catalogueOf } from './wiring/catalogue.ts';
 import { libraryDocuments, libraryErasers, libraryOf } from './wiring/library.ts';
 import { playlistsOf } from './wiring/playlists.ts';
@@ -291,6 +292,7 @@ function build(env: Env) {
       store: auditStore,
       record,
       findAccountId: (email: string) => accounts.store.findIdByEmail(email),
+      people: peopleOfAudit(accounts.store),
     },
     resolvePrincipal: principalResolver(settings, {
       bearers: accounts.bearers,

@@ -48,7 +48,9 @@ const fine = async () => 'fine';
 /** Each feature with ports of straw, one request to it and what it answers. */
 const FEATURES: Record<string, () => Alone> = {
   audit: () => ({
-    app: auditApp(() => port({ store: { list: async () => [] } })) as never,
+    app: auditApp(() =>
+      port({ store: { list: async () => [] }, people: { handlesOf: async () => new Map() } }),
+    ) as never,
     request: ['/api/v1/security-events'],
     answers: [200, { items: [], nextCursor: null }],
   }),

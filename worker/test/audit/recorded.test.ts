@@ -6,6 +6,7 @@ import { openDatabase } from '../../src/platform/db.ts';
 import { accountsIn, PASSWORD, signedUp, signIn, somebody } from '../support/accounts.ts';
 import { read } from '../support/api.ts';
 import { registerApp } from '../support/oauth.ts';
+import { expectProblem } from '../support/refusals.ts';
 import { rowsOf } from '../support/state.ts';
 
 const accounts = accountsIn('development');
@@ -161,6 +162,20 @@ describe('a person finds in their own log', () => {
     expect((await person.browser.call('/api/auth/sign-out', { method: 'POST', json: {} })).status).toBe(200);
     const { browser } = await signIn(accounts, person);
     expect(named(await eventsOf(browser))).toEqual(['signed_up', 'signed_out', 'signed_in']);
+  });
+
+  it('are shown to admins by whom they are about, with their handles', async () => {
+    const [ann, ben] = [await signedUp(accounts), await signedUp(accounts)];
+    const ask = (handle: string) => accounts.api(`/api/v1/security-events?handle=${handle}`, { as: 'olga' });
+    const answer = await ask(`%20${ann.handle.toUpperCase()}`);
+    expect(answer.status).toBe(200);
+    const { items } = await read<{ items: { subjectId: string; subjectHandle: string }[] }>(answer);
+    expect(items.length).toBeGreaterThan(0);
+    for (const item of items) {
+      expect(item).toMatchObject({ subjectId: ann.id, subjectHandle: ann.handle });
+    }
+    expect(JSON.stringify(items)).not.toContain(ben.id);
+    await expectProblem(await ask('nobody_at_all'), 404, 'not_found');
   });
 
   it('nothing of anybody else, page by page', async () => {

@@ -24,3 +24,8 @@ export function formatMonth(at: string): string {
     new Date(at),
   );
 }
+
+/** Returns a moment to the second, in the time of whoever reads it. */
+export function formatMoment(at: string): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'medium' }).format(new Date(at));
+}

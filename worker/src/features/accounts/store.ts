@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, inArray, lt, ne, or, sql } from 'drizzle-orm';
 import type { Role } from '../../platform/auth/permissions.ts';
-import { type Database, runBatch } from '../../platform/db.ts';
+import { type Database, inChunks, runBatch } from '../../platform/db.ts';
 import type { StoredImage } from '../../platform/images.ts';
 import type { AdoptUnowned } from './ports.ts';
 import { expiryMs, TOUCH_AFTER_MS } from './session-policy.ts';
@@ -38,6 +38,18 @@ export class AccountStore {
 
   async findByHandle(handle: string): Promise<UserRow | null> {
     return (await this.#db.select().from(users).where(eq(users.handle, handle)).get()) ?? null;
+  }
+
+  /** Returns the handles of those of `ids` (any number) who have an account. */
+  async handlesOf(ids: readonly string[]): Promise<Map<string, string>> {
+    const rows = await inChunks(ids, (chunk) =>
+      this.#db
+        .select({ id: users.id, handle: users.handle })
+        .from(users)
+        .where(inArray(users.id, chunk))
+        .all(),
+    );
+    return new Map(rows.map(({ id, handle }) => [id, handle]));
   }
 
   /** Returns a handle that nobody has, `wished` if it can be. It may be taken by the time it is written. */

@@ -1,8 +1,10 @@
 import { requirePrincipal } from '../../platform/auth/guard.ts';
 import type { Env } from '../../platform/env.ts';
+import { notFound } from '../../platform/errors.ts';
 import { defineRoute, featureApp, jsonBody, pageOf } from '../../platform/route.ts';
 import type { EventRow } from './chain.ts';
 import {
+  allEventsQuerySchema,
   checkQuerySchema,
   checkSchema,
   eventPageQuerySchema,
@@ -25,11 +27,11 @@ const mineRoute = defineRoute({
 const allRoute = defineRoute({
   method: 'get',
   path: '/api/v1/security-events',
-  summary: 'What happened to everyone’s accounts, newest first',
+  summary: 'What happened to everyone’s accounts, or to somebody’s, newest first',
   tags: ['Operator'],
   auth: 'audit:read',
-  errors: [],
-  request: { query: eventPageQuerySchema },
+  errors: ['not_found'],
+  request: { query: allEventsQuerySchema },
   responses: { 200: jsonBody(pageOf(eventSchema), 'A page of events') },
 });
 
@@ -59,13 +61,16 @@ export function presentOwn(row: EventRow, selfId: string) {
   };
 }
 
-function present(row: EventRow) {
+function present(row: EventRow, handles: ReadonlyMap<string, string>) {
+  const handleOf = (id: string | null) => (id === null ? null : (handles.get(id) ?? null));
   return {
     eventId: row.seq,
     at: new Date(row.atMs).toISOString(),
     event: row.event,
     actorId: row.actorId,
+    actorHandle: handleOf(row.actorId),
     subjectId: row.subjectId,
+    subjectHandle: handleOf(row.subjectId),
     network: row.network,
     device: row.device,
     details: JSON.parse(row.details) as Record<string, string | number>,
@@ -82,6 +87,11 @@ function pageFrom<T>(rows: EventRow[], limit: number, one: (row: EventRow) => T)
 /** What the audit log's routes need. */
 export interface AuditDeps {
   store: AuditStore;
+  people: {
+    findIdByHandle(handle: string): Promise<string | null>;
+    /** Returns the handles of those of `ids` (any number) who have an account. */
+    handlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  };
 }
 
 /** Returns the routes of the audit log. Nothing can be written through them. */
@@ -98,12 +108,21 @@ export function auditApp(deps: (env: Env) => AuditDeps) {
       );
     })
     .openapi(allRoute, async (c) => {
-      const { cursor, limit } = c.req.valid('query');
-      const rows = await deps(c.env).store.list({
+      const { store, people } = deps(c.env);
+      const { cursor, limit, handle } = c.req.valid('query');
+      const subjectId = handle === undefined ? undefined : await people.findIdByHandle(handle);
+      if (subjectId === null) throw notFound('Nobody has this handle.');
+      const rows = await store.list({
         limit,
+        ...(subjectId === undefined ? {} : { subjectId }),
         ...(cursor === undefined ? {} : { before: cursor }),
       });
-      return c.json(pageFrom(rows, limit, present), 200);
+      const ids = rows.flatMap((row) => [row.actorId, row.subjectId]).filter((id) => id !== null);
+      const handles = await people.handlesOf(ids);
+      return c.json(
+        pageFrom(rows, limit, (row) => present(row, handles)),
+        200,
+      );
     })
     .openapi(checkRoute, async (c) => {
       const { brokenAt, ...rest } = await deps(c.env).store.check(c.req.valid('query').after);

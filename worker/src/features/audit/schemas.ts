@@ -23,7 +23,10 @@ export const eventSchema = z
     at: z.iso.datetime(),
     event: z.string(),
     actorId: z.string().nullable(),
+    /** Null where nobody was known, or where they are gone. */
+    actorHandle: z.string().nullable(),
     subjectId: z.string().nullable(),
+    subjectHandle: z.string().nullable(),
     network: z.string().nullable(),
     device: z.string().nullable(),
     details: detailsSchema,
@@ -38,6 +41,11 @@ const eventIdSchema = z
   .transform(Number);
 
 export const eventPageQuerySchema = pageQuerySchema.extend({ cursor: eventIdSchema.optional() });
+
+/** Of everyone, or of whoever has this handle. */
+export const allEventsQuerySchema = eventPageQuerySchema.extend({
+  handle: z.string().min(1).max(100).optional(),
+});
 
 export const checkQuerySchema = z.object({ after: eventIdSchema.default(0) });
 
