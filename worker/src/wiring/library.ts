@@ -6,16 +6,21 @@ import { eraseLibrary, exportLibrary, forgetThing } from '../features/library/ow
 import type { Cards } from '../features/library/ports.ts';
 import type { LibraryDeps } from '../features/library/service.ts';
 import { findCounts, RatingStore } from '../features/library/store.ts';
+import { findPlaylistCards } from '../features/playlists/service.ts';
+import { PlaylistStore } from '../features/playlists/store.ts';
 import type { Database } from '../platform/db.ts';
 
 /** Returns what finds the cards of everything that lists show. */
 function cardsOf(db: Database): Cards {
+  const playlistParts = {
+    store: new PlaylistStore(db),
+    findPeople: (wanted: readonly string[]) => findPersonCards(db, wanted),
+  };
   return {
     track: (ids, viewerId) => findTrackCards(db, ids, viewerId),
     release: (ids, viewerId) => findReleaseCards(db, ids, viewerId),
     artist: (ids, viewerId) => findArtistCards(db, ids, viewerId),
-    // Until there are playlists nobody sees one.
-    playlist: async () => new Map(),
+    playlist: (ids, viewerId) => findPlaylistCards(playlistParts, ids, viewerId),
     person: (ids) => findPersonCards(db, ids),
   };
 }

@@ -1,10 +1,15 @@
 import { findPersonByHandle, findPersonCards } from '../features/accounts/person-cards.ts';
 import { findTrackCards } from '../features/catalogue/cards.ts';
+import { CATALOGUE_SMART_FIELDS, NEWEST_TRACKS } from '../features/catalogue/smart-fields.ts';
+import { LIBRARY_SMART_FIELDS } from '../features/library/smart-fields.ts';
 import { EntryStore } from '../features/playlists/entries/entry-store.ts';
 import { MemberStore } from '../features/playlists/members/member-store.ts';
 import type { PlaylistDeps } from '../features/playlists/service.ts';
+import { evaluator } from '../features/playlists/smart/evaluate.ts';
 import { PlaylistStore } from '../features/playlists/store.ts';
 import type { Database } from '../platform/db.ts';
+
+const SMART_FIELDS = [...CATALOGUE_SMART_FIELDS, ...LIBRARY_SMART_FIELDS];
 
 /** Returns what playlists need, with their ports filled. */
 export function playlistsOf(db: Database, isProduction: boolean): PlaylistDeps {
@@ -12,6 +17,8 @@ export function playlistsOf(db: Database, isProduction: boolean): PlaylistDeps {
     store: new PlaylistStore(db),
     entries: new EntryStore(db),
     members: new MemberStore(db),
+    evaluate: evaluator(db, SMART_FIELDS, NEWEST_TRACKS),
+    smartFields: SMART_FIELDS,
     findTracks: (ids, viewerId) => findTrackCards(db, ids, viewerId),
     findPeople: (ids) => findPersonCards(db, ids),
     findPerson: (handle) => findPersonByHandle(db, handle, isProduction),

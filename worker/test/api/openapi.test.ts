@@ -64,6 +64,7 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/images/{ownerId}/{imageId}/{widthPx}',
       'GET /api/v1/people/{handle}',
       'GET /api/v1/people/{handle}/playlists',
+      'GET /api/v1/playlists/smart/fields',
       'GET /api/v1/playlists/{playlistId}',
       'GET /api/v1/playlists/{playlistId}/entries',
       'GET /api/v1/releases',

@@ -18,6 +18,7 @@ import {
   updatePlaylistSchema,
 } from './schemas.ts';
 import { entryPage, ownedBy, type PlaylistDeps, presentOne, presentPlaylist, seenBy } from './service.ts';
+import { keepContents, smartPage } from './smart/smart-page.ts';
 
 const params = { params: playlistParamsSchema };
 const REMOVED_LISTED = 100;
@@ -138,17 +139,27 @@ export function playlistHeadsApp(deps: (env: Env) => PlaylistDeps) {
       const own = deps(c.env);
       const { id } = requirePrincipal(c.var.principal);
       const { playlistId = newId('pls'), ...head } = c.req.valid('json');
+      if (head.rules !== null) await own.evaluate(head.rules, id);
       if (!(await own.store.create(playlistId, id, head, Date.now()))) {
         const ownerId = await own.store.ownerOf(playlistId);
         if (ownerId === null) throw tooMany();
         if (ownerId !== id) throw notFound();
       }
-      return c.json(await presentOne(own, await seenBy(own, playlistId, id)), 201);
+      const made = await seenBy(own, playlistId, id);
+      if (made.rules === null) return c.json(await presentOne(own, made), 201);
+      const entries = await smartPage(own, made.rules, id, id);
+      return c.json(await presentOne(own, await keepContents(own, made, entries)), 201);
     })
     .openapi(readRoute, async (c) => {
       const own = deps(c.env);
       const viewerId = c.var.principal?.id ?? null;
       const row = await seenBy(own, c.req.valid('param').playlistId, viewerId);
+      if (row.rules !== null) {
+        const entries = await smartPage(own, row.rules, row.ownerId, viewerId);
+        // What lists show of it is what its owner sees.
+        const kept = row.role === 'owner' ? await keepContents(own, row, entries) : row;
+        return c.json({ ...(await presentOne(own, kept)), entries }, 200);
+      }
       const [playlist, entries] = await Promise.all([
         presentOne(own, row),
         entryPage(own, row, viewerId, { after: null, limit: 100 }),
@@ -164,8 +175,12 @@ export function playlistHeadsApp(deps: (env: Env) => PlaylistDeps) {
       if (change.rules !== undefined && row.rules === null) {
         throw new ProblemError('playlist_is_smart', 'Only a smart playlist has rules; make a new one.');
       }
+      if (change.rules !== undefined) await own.evaluate(change.rules, id);
       await own.store.update(playlistId, change, Date.now());
-      return c.json(await presentOne(own, await seenBy(own, playlistId, id)), 200);
+      const changed = await seenBy(own, playlistId, id);
+      if (changed.rules === null) return c.json(await presentOne(own, changed), 200);
+      const entries = await smartPage(own, changed.rules, id, id);
+      return c.json(await presentOne(own, await keepContents(own, changed, entries)), 200);
     })
     .openapi(removeRoute, async (c) => {
       const own = deps(c.env);

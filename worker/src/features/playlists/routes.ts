@@ -4,11 +4,16 @@ import { entriesApp } from './entries/entry-routes.ts';
 import { membersApp } from './members/member-routes.ts';
 import { playlistHeadsApp } from './playlist-routes.ts';
 import type { PlaylistDeps } from './service.ts';
+import { smartApp } from './smart/smart-routes.ts';
 
 /** Returns the routes of playlists, of what is in them and of who works on them. */
 export function playlistsApp(deps: (env: Env) => PlaylistDeps) {
-  return featureApp()
-    .route('/', playlistHeadsApp(deps))
-    .route('/', entriesApp(deps))
-    .route('/', membersApp(deps));
+  return (
+    featureApp()
+      // Before the playlists, whose ids these paths would be taken for.
+      .route('/', smartApp(deps))
+      .route('/', playlistHeadsApp(deps))
+      .route('/', entriesApp(deps))
+      .route('/', membersApp(deps))
+  );
 }

@@ -1,13 +1,15 @@
 import type { z } from '@hono/zod-openapi';
-import type { Cover, PersonCard, TrackCard } from '../../platform/cards.ts';
+import type { Cover, PersonCard, PlaylistCard, TrackCard } from '../../platform/cards.ts';
 import { notFound, ProblemError } from '../../platform/errors.ts';
 import { presentImage } from '../../platform/images.ts';
+import type { SmartField } from '../../platform/smart-fields.ts';
 import { encodeCursor } from './cursor.ts';
 import type { EntryRow, EntryStore } from './entries/entry-store.ts';
 import type { MemberStore } from './members/member-store.ts';
 import { COVER_CANDIDATES, COVERS } from './policy.ts';
 import type { PlaylistPorts } from './ports.ts';
 import type { entryPageSchema, entrySchema, playlistSchema } from './schemas.ts';
+import type { EvaluateRules } from './smart/evaluate.ts';
 import type { PlaylistStore, SeenPlaylist } from './store.ts';
 
 /** What the rules of playlists need. */
@@ -15,6 +17,8 @@ export interface PlaylistDeps extends PlaylistPorts {
   store: PlaylistStore;
   entries: EntryStore;
   members: MemberStore;
+  evaluate: EvaluateRules;
+  smartFields: readonly SmartField[];
 }
 
 export type Entry = z.infer<typeof entrySchema>;
@@ -136,4 +140,28 @@ export async function refreshCovers(deps: PlaylistDeps, playlistId: string, chan
   const ids = rows.map(({ trackId }) => trackId);
   const cards = await deps.findTracks(ids, null);
   await deps.store.setCovers(playlistId, firstCovers(ids.map((id) => cards.get(id))), change);
+}
+
+/** Returns the cards of those of these playlists that somebody may see. */
+export async function findPlaylistCards(
+  { store, findPeople }: Pick<PlaylistDeps, 'store' | 'findPeople'>,
+  ids: readonly string[],
+  viewerId: string | null,
+): Promise<Map<string, PlaylistCard>> {
+  const rows = await store.findMany(ids, viewerId);
+  const seen = rows.filter(({ visibility, role }) => visibility !== 'private' || role !== null);
+  const people = await findPeople(seen.map(({ ownerId }) => ownerId));
+  return new Map(
+    seen.map((row) => [
+      row.id,
+      {
+        playlistId: row.id,
+        title: row.title,
+        owner: people.get(row.ownerId) ?? null,
+        trackCount: row.entryCount,
+        covers: coversOf(row),
+        isSmart: row.rules !== null,
+      },
+    ]),
+  );
 }

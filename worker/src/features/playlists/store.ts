@@ -1,6 +1,6 @@
-import { and, desc, eq, getTableColumns, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { Cover } from '../../platform/cards.ts';
-import { type Database, plainStatement, runBatch, type Statement } from '../../platform/db.ts';
+import { type Database, inChunks, plainStatement, runBatch, type Statement } from '../../platform/db.ts';
 import { newId } from '../../platform/ids.ts';
 import { MAX_PLAYLISTS, UNDO_MS } from './policy.ts';
 import { positionsBetween } from './positions.ts';
@@ -45,6 +45,17 @@ export class PlaylistStore {
       .where(and(eq(playlists.id, playlistId), isNull(playlists.deletedAtMs)))
       .get();
     return row ?? null;
+  }
+
+  /** Returns those of these playlists that were not thrown away, whoever may see them. */
+  findMany(ids: readonly string[], viewerId: string | null): Promise<SeenPlaylist[]> {
+    return inChunks(ids, (chunk) =>
+      this.#db
+        .select({ ...getTableColumns(playlists), role: roleOf(viewerId) })
+        .from(playlists)
+        .where(and(inArray(playlists.id, chunk), isNull(playlists.deletedAtMs)))
+        .all(),
+    );
   }
 
   /** Returns whether a playlist with this id exists or existed a while ago, and whose it is. */

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { StoredImage } from '../../../platform/images.ts';
 
@@ -27,7 +28,10 @@ export const artists = sqliteTable(
     createdAtMs: integer('created_at_ms').notNull(),
     updatedAtMs: integer('updated_at_ms').notNull(),
   },
-  (table) => [index('artists_listed').on(table.listedAtMs, table.id)],
+  (table) => [
+    index('artists_named').on(sql`lower(name)`),
+    index('artists_listed').on(table.listedAtMs, table.id),
+  ],
 );
 
 export const artistMembers = sqliteTable(

@@ -72,6 +72,10 @@ export const tracks = sqliteTable(
     index('tracks_state').on(table.state, table.id),
     index('tracks_owner').on(table.ownerId, table.id),
     index('tracks_release').on(table.releaseId, table.discNumber, table.trackNumber, table.id),
+    // Smart playlists and imported ones ask by name.
+    index('tracks_titled').on(sql`lower(title)`).where(sql`listed_at_ms IS NOT NULL`),
+    index('tracks_by_name').on(sql`lower(artist)`).where(sql`listed_at_ms IS NOT NULL`),
+    index('tracks_isrc').on(table.isrc).where(sql`listed_at_ms IS NOT NULL`),
     index('tracks_listed').on(table.listedAtMs, table.id).where(sql`listed_at_ms IS NOT NULL`),
     index('tracks_most_played').on(table.playCount, table.id).where(sql`listed_at_ms IS NOT NULL`),
     index('tracks_popular')

@@ -13,6 +13,7 @@ import {
   playlistParamsSchema,
 } from '../schemas.ts';
 import { entryPage, type PlaylistDeps, seenBy } from '../service.ts';
+import { smartPage } from '../smart/smart-page.ts';
 import { addEntries, moveEntries, setRemoved } from './change-entries.ts';
 
 const params = { params: playlistParamsSchema };
@@ -88,6 +89,9 @@ export function entriesApp(deps: (env: Env) => PlaylistDeps) {
       const viewerId = c.var.principal?.id ?? null;
       const { cursor, limit } = c.req.valid('query');
       const playlist = await seenBy(own, c.req.valid('param').playlistId, viewerId);
+      if (playlist.rules !== null) {
+        return c.json(await smartPage(own, playlist.rules, playlist.ownerId, viewerId), 200);
+      }
       return c.json(await entryPage(own, playlist, viewerId, { after: decodeCursor(cursor), limit }), 200);
     })
     .openapi(addRoute, async (c) => {
