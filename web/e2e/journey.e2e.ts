@@ -247,7 +247,7 @@ describe('when something goes wrong', () => {
   it('says so when the API is away, and recovers', async () => {
     await page.goto('/settings');
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
-    await page.route('**/api/v1/tracks?*', (route) => route.abort());
+    await page.route('**/api/v1/home', (route) => route.abort());
     await page.getByRole('link', { name: 'Home', exact: true }).click();
     await page.getByRole('alert').getByText('This could not be loaded').waitFor();
     await page.unrouteAll({ behavior: 'ignoreErrors' });
@@ -257,7 +257,17 @@ describe('when something goes wrong', () => {
 });
 
 describe('accessibility', () => {
-  const paths = () => ['/', trackPath, '/upload', '/settings', '/developers', '/dev/outbox', '/no/such/page'];
+  const paths = () => [
+    '/',
+    '/new',
+    '/genres',
+    trackPath,
+    '/upload',
+    '/settings',
+    '/developers',
+    '/dev/outbox',
+    '/no/such/page',
+  ];
 
   it.each(['dark', 'light'] as const)('has no violations in the %s theme', async (colorScheme) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

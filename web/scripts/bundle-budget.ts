@@ -25,7 +25,9 @@ interface Budget {
 const BUDGETS: Budget[] = [
   { name: 'shell', routes: [], limitKb: 60 },
   { name: 'listener: home', routes: ['src/routes/+page'], limitKb: 90 },
-  { name: 'listener: album', routes: ['src/routes/album/[trackId]/+page'], limitKb: 90 },
+  { name: 'listener: artist', routes: ['src/routes/artist/[slug]/+page'], limitKb: 90 },
+  { name: 'listener: release', routes: ['src/routes/artist/[slug]/[releaseSlug]/+page'], limitKb: 90 },
+  { name: 'listener: genre', routes: ['src/routes/genre/[slug]/+page'], limitKb: 90 },
   { name: 'listener: track', routes: ['src/routes/track/[trackId]/+page'], limitKb: 90 },
   { name: 'studio: upload', routes: ['src/routes/upload/+page'], limitKb: 160 },
 ];

@@ -22,10 +22,14 @@ interface Shot {
   prepare?: (page: Page) => Promise<unknown>;
 }
 
-async function listed(): Promise<{ trackId: string; album: string | null; artwork: unknown }[]> {
-  const response = await fetch(`${url}/api/v1/tracks?limit=100`);
-  return ((await response.json()) as { items: { trackId: string; album: string | null; artwork: unknown }[] })
-    .items;
+interface Home {
+  newReleases: { slug: string; artist: { slug: string } }[];
+  popularTracks: { trackId: string; artwork: unknown }[];
+  genres: { slug: string }[];
+}
+
+async function readHome(): Promise<Home> {
+  return (await (await fetch(`${url}/api/v1/home`)).json()) as Home;
 }
 
 async function play(page: Page): Promise<void> {
@@ -42,9 +46,12 @@ async function seekToThird(page: Page): Promise<void> {
   await page.waitForTimeout(1500);
 }
 
-function shots(trackId: string | undefined, albumTrackId: string | undefined): Shot[] {
+function shots({ newReleases: [release], popularTracks, genres: [genre] }: Home): Shot[] {
+  const trackId = (popularTracks.find(({ artwork }) => artwork !== null) ?? popularTracks[0])?.trackId;
   const always: Shot[] = [
     { name: 'home', path: '/' },
+    { name: 'new', path: '/new' },
+    { name: 'genres', path: '/genres' },
     { name: 'upload', path: '/upload' },
     { name: 'settings', path: '/settings' },
     { name: 'developers', path: '/developers' },
@@ -81,25 +88,31 @@ function shots(trackId: string | undefined, albumTrackId: string | undefined): S
   return [
     ...always,
     ...(trackId === undefined ? [] : ofTrack),
-    ...(albumTrackId === undefined ? [] : [{ name: 'album', path: `/album/${albumTrackId}`, prepare: play }]),
+    ...(release === undefined ? [] : ofRelease(release)),
+    ...(genre === undefined ? [] : [{ name: 'genre', path: `/genre/${genre.slug}` }]),
+  ];
+}
+
+function ofRelease({ slug, artist }: Home['newReleases'][number]): Shot[] {
+  return [
+    { name: 'artist', path: `/artist/${artist.slug}` },
+    { name: 'release', path: `/artist/${artist.slug}/${slug}`, prepare: play },
   ];
 }
 
 async function showHomeWithoutApi(page: Page): Promise<void> {
-  await page.route('**/api/v1/tracks?*', (route) => route.abort());
+  await page.route('**/api/v1/home', (route) => route.abort());
   await page.getByRole('link', { name: 'Home', exact: true }).filter({ visible: true }).click();
   await page.getByRole('alert').first().waitFor();
 }
 
 const only = process.argv.slice(2);
-const tracks = await listed();
-const trackId = (tracks.find(({ artwork }) => artwork !== null) ?? tracks[0])?.trackId;
-const albumTrackId = tracks.find(({ album }) => album !== null)?.trackId;
+const home = await readHome();
 await mkdir(FOLDER, { recursive: true });
 const browser = await startBrowser();
 for (const { name: size, ...device } of SIZES) {
   for (const colorScheme of ['dark', 'light'] as const) {
-    for (const { name, path, prepare } of shots(trackId, albumTrackId)) {
+    for (const { name, path, prepare } of shots(home)) {
       const file = `${name}-${size}-${colorScheme}`;
       if (only.length > 0 && !only.some((part) => file.includes(part))) continue;
       const context = await browser.newContext({ ...device, colorScheme, baseURL: url });

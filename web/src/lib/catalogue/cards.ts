@@ -1,22 +1,26 @@
-import type { Track } from '$lib/api/client.ts';
+import type { InferResponseType } from 'hono/client';
+import type { ApiClient, Track } from '$lib/api/client.ts';
+
+type V1 = ApiClient['api']['v1'];
+type ArtistRoutes = V1['artists'][':artistId'];
+
+export type Home = InferResponseType<V1['home']['$get'], 200>;
+export type ReleasePage = InferResponseType<V1['releases'][':releaseId']['$get'], 200>;
+export type ReleaseTrack = ReleasePage['tracks'][number];
+export type Credit = ReleasePage['credits'][number];
+export type Label = ReleasePage['genres'][number];
+export type Licence = ReleasePage['licence'];
+export type ArtistPage = InferResponseType<ArtistRoutes['$get'], 200>;
+export type CountedLabel = InferResponseType<V1['genres'][':slug']['$get'], 200>;
+export type Lyrics = InferResponseType<V1['tracks'][':trackId']['lyrics']['$get'], 200>;
+
+/** The short forms in which lists and the player know things. */
+export type ReleaseCard = Home['newReleases'][number];
+export type TrackCard = Home['popularTracks'][number];
+export type ArtistCard = Home['newArtists'][number];
 
 /** A square picture in three sizes. */
-export type Cover = NonNullable<Track['artwork']>;
-
-/** The short form in which lists and the player know a track; the API's own. */
-export interface TrackCard {
-  trackId: string;
-  title: string;
-  versionTitle: string | null;
-  artistName: string | null;
-  artist: { artistId: string; slug: string; name: string } | null;
-  release: { releaseId: string; slug: string; title: string } | null;
-  discNumber: number | null;
-  trackNumber: number | null;
-  durationSeconds: number | null;
-  explicit: boolean;
-  artwork: Cover | null;
-}
+export type Cover = NonNullable<TrackCard['artwork']>;
 
 /** Returns the card of a track that came in full. */
 export function cardOf(track: Track): TrackCard {

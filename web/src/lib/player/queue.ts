@@ -1,8 +1,19 @@
 import type { TrackCard } from '$lib/catalogue/cards.ts';
 
-/** From where something is played, for the history and “continue where you left off”. */
+/** From where something is played, for the history and “continue where you left off”: a thing by its id, or a place. */
 export interface PlaySource {
-  kind: 'artist' | 'release' | 'playlist' | 'library' | 'home' | 'track' | 'studio';
+  kind:
+    | 'track'
+    | 'release'
+    | 'artist'
+    | 'playlist'
+    | 'home'
+    | 'search'
+    | 'genre'
+    | 'likes'
+    | 'history'
+    | 'queue'
+    | 'other';
   id: string | null;
 }
 

@@ -7,7 +7,7 @@ export interface Play {
   trackId: string;
   startedAt: string;
   listenedSeconds: number;
-  source: { kind: 'track' | 'release' | 'artist' | 'playlist' | 'home' | 'other'; id?: string };
+  source: { kind: PlaySource['kind']; id?: string };
   quality?: '64' | '128' | '192' | '320' | 'lossless';
 }
 
@@ -29,9 +29,8 @@ const TOLD_AT_SECONDS = 30;
 const TOLD_EVERY_SECONDS = 60;
 
 function sourceOf(source: PlaySource | null): Play['source'] {
-  if (source?.kind === 'home') return { kind: 'home' };
-  if (source === null || source.kind === 'library' || source.kind === 'studio') return { kind: 'other' };
-  return source.id === null ? { kind: 'other' } : { kind: source.kind, id: source.id };
+  if (source === null) return { kind: 'other' };
+  return source.id === null ? { kind: source.kind } : { kind: source.kind, id: source.id };
 }
 
 /** Adds up how long each track is listened to; pauses and jumps do not count. */

@@ -1,11 +1,13 @@
-import { error } from '@sveltejs/kit';
-import { loadAlbum } from '$lib/catalogue/load-album.ts';
+import { redirect } from '@sveltejs/kit';
+import { resolve } from '$app/paths';
 import { attempt } from '$lib/catalogue/load-catalogue.ts';
+import { loadTrack } from '$lib/catalogue/reads.ts';
 import type { PageLoad } from './$types';
 
+/** Albums were addressed by one of their tracks before there were releases; such links go on working. */
 export const load: PageLoad = async ({ fetch, params }) => {
-  const album = await attempt(loadAlbum(fetch, params.trackId));
-  const isMissing = album.ok ? album.value === null : [400, 404].includes(album.error.status);
-  if (isMissing) error(404, 'There is nothing here');
-  return { album };
+  const found = await attempt(loadTrack(fetch, params.trackId));
+  const { artist, release } = found.ok ? found.value.track.card : { artist: null, release: null };
+  if (artist === null || release === null) redirect(307, resolve('/track/[trackId]', params));
+  redirect(308, resolve('/artist/[slug]/[releaseSlug]', { slug: artist.slug, releaseSlug: release.slug }));
 };

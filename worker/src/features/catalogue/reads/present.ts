@@ -109,5 +109,6 @@ export function presentTrackPage(parts: TrackParts): z.infer<typeof trackPageSch
     genres: labelsOfKind(labelled, 'genre'),
     lyrics,
     playCount: row.track.playCount,
+    listedAt: row.track.listedAtMs === null ? null : new Date(row.track.listedAtMs).toISOString(),
   };
 }

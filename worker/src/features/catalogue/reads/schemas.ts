@@ -92,6 +92,8 @@ export const trackPageSchema = trackSchema
     /** What `/lyrics` would answer: nothing, words, or words with times. */
     lyrics: z.enum(['none', 'plain', 'synced']),
     playCount: z.int(),
+    /** When it became public; null while only those who made it see it. */
+    listedAt: z.iso.datetime().nullable(),
   })
   .openapi('TrackPage');
 
