@@ -22,6 +22,7 @@ import { ArtistStore } from './features/catalogue/artists/artist-store.ts';
 import { eraseTracks, exportTracks } from './features/catalogue/tracks/own-data.ts';
 import { findPlayable } from './features/catalogue/tracks/playable.ts';
 import { TrackStore } from './features/catalogue/tracks/store.ts';
+import { TrackMaking } from './features/catalogue/tracks/track-making.ts';
 import type { LibraryDeps } from './features/library/service.ts';
 import { sendMail } from './features/mail/service.ts';
 import { MailStore } from './features/mail/store.ts';
@@ -41,7 +42,13 @@ import type { PlaysDeps } from './features/plays/service.ts';
 import { DeadLetterStore } from './features/transcodes/dead-letters.ts';
 import { TranscodeStore } from './features/transcodes/store.ts';
 import { containerTranscoder, httpTranscoder, type Transcoder } from './features/transcodes/transcoder.ts';
-import { eraseUploads, exportUploads, originalsOf } from './features/uploads/own-data.ts';
+import {
+  eraseUpload,
+  eraseUploads,
+  eraseUploadsOfTrack,
+  exportUploads,
+  originalsOf,
+} from './features/uploads/own-data.ts';
 import type { ErasePort } from './features/uploads/ports.ts';
 import type { UploadDeps } from './features/uploads/service.ts';
 import { UploadStore } from './features/uploads/store.ts';
@@ -60,7 +67,7 @@ import type { RecordSecurityEvent } from './platform/security-events.ts';
 import { LOCAL_OPERATOR, parseSettings, type Settings } from './platform/settings.ts';
 import { answerCacheOf } from './wiring/answer-cache.ts';
 import { peopleOfAudit } from './wiring/audit.ts';
-import { catalogueOf } from './wiring/catalogue.ts';
+import { catalogueOf, draftsOf } from './wiring/catalogue.ts';
 import { libraryDocuments, libraryErasers, libraryOf } from './wiring/library.ts';
 import { playlistsOf } from './wiring/playlists.ts';
 import { playsDocuments, playsErasers, playsOf } from './wiring/plays.ts';
@@ -238,6 +245,8 @@ function build(env: Env) {
   const settings = parseSettings(env);
   const db = openDatabase(env.DB);
   const tracks = new TrackStore(db);
+  const artists = new ArtistStore(db);
+  const making = new TrackMaking(db);
   const transcodes = new TranscodeStore(db);
   const uploads = new UploadStore(db);
   const cache = answerCacheOf(settings);
@@ -258,7 +267,7 @@ function build(env: Env) {
   const uploadDeps = {
     store: uploads,
     media,
-    drafts: tracks,
+    drafts: draftsOf(db, tracks, making),
     transcodes: { enqueue: transcodes.enqueue.bind(transcodes), sendHint },
     erase: { removeTranscode: transcodes.remove.bind(transcodes) },
   };
@@ -300,14 +309,24 @@ function build(env: Env) {
       localPerson: () => accounts.store.firstAdminId(),
     }),
     images,
-    catalogue: catalogueOf({ db, media, tracks, accounts: accounts.store, cache }),
+    catalogue: catalogueOf({
+      db,
+      media,
+      tracks,
+      artists,
+      accounts: accounts.store,
+      cache,
+      images,
+      eraseUploadsOf: (trackId) => eraseUploadsOfTrack(uploadDeps, trackId),
+      eraseUpload: (uploadId) => eraseUpload(uploadDeps, uploadId),
+    }),
     library,
     playlists,
     plays,
     uploads: uploadDeps,
     myData: myDataOf(env, settings, db, stores, uploadDeps, send, record),
-    operator: { letters: new DeadLetterStore(db), store: transcodes, tracks, sendHint },
-    sweep: { store: transcodes, tracks, media, sendHint },
+    operator: { letters: new DeadLetterStore(db), store: transcodes, tracks: making, sendHint },
+    sweep: { store: transcodes, tracks: making, media, sendHint },
     /** Writes a message to a person: the port for whoever has something to tell. */
     sendMail: send,
     mail,
@@ -324,7 +343,7 @@ function build(env: Env) {
     /** A new one for every job, so that jobs spread over container instances. */
     run: () => ({
       store: transcodes,
-      tracks,
+      tracks: making,
       media,
       transcoder: transcoderOf(env, settings.transcoderUrl),
       sendHint,

@@ -4,9 +4,10 @@ import { PLAYLISTS_SWEPT } from './features/playlists/policy.ts';
 import { sweepTranscodes, type TranscodeSweep } from './features/transcodes/sweep.ts';
 import { sweepUploads } from './features/uploads/service.ts';
 import type { Services } from './services.ts';
+import { type CatalogueSweep, sweepCatalogue } from './wiring/catalogue.ts';
 
 /** What one sweep did. */
-export interface SweepReport extends TranscodeSweep, MailSweep, MyDataSweep {
+export interface SweepReport extends TranscodeSweep, MailSweep, MyDataSweep, CatalogueSweep {
   expiredUploads: number;
   /** Sessions and single-use values of accounts. */
   expiredSignIns: number;
@@ -24,5 +25,14 @@ export async function sweep(services: Services, nowMs: number): Promise<SweepRep
   const mail = await sweepMail(services.mail, nowMs);
   const myData = await sweepMyData(services.myData, nowMs);
   const expiredPlaylists = await services.playlists.store.sweep(nowMs, PLAYLISTS_SWEPT);
-  return { ...transcodes, expiredUploads, expiredSignIns, expiredPlaylists, ...mail, ...myData };
+  const catalogue = await sweepCatalogue(services.catalogue.sweep, nowMs);
+  return {
+    ...transcodes,
+    ...catalogue,
+    expiredUploads,
+    expiredSignIns,
+    expiredPlaylists,
+    ...mail,
+    ...myData,
+  };
 }

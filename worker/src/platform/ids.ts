@@ -28,6 +28,12 @@ export function newId(prefix: IdPrefix, nowMs: number = Date.now()): string {
   return `${prefix}_${time}${random}`;
 }
 
+/** Returns when an id was made, in milliseconds. */
+export function idTimeMs(id: string): number {
+  const time = id.slice(id.indexOf('_') + 1).slice(0, 10);
+  return [...time].reduce((ms, character) => ms * 32 + CROCKFORD.indexOf(character), 0);
+}
+
 /** Returns the id of another kind that belongs one-to-one to `id`, so that making it twice is harmless. */
 export function siblingId(prefix: IdPrefix, id: string): string {
   return `${prefix}_${id.slice(id.indexOf('_') + 1)}`;

@@ -1,19 +1,34 @@
 import { presentPersonCard } from '../features/accounts/present-person.ts';
 import type { AccountStore } from '../features/accounts/store.ts';
-import { ArtistStore } from '../features/catalogue/artists/artist-store.ts';
+import type { ArtistStore } from '../features/catalogue/artists/artist-store.ts';
 import type { PeoplePort, TellChanged } from '../features/catalogue/ports.ts';
+import { publishDue } from '../features/catalogue/releases/publishing.ts';
+import { ReleaseStore } from '../features/catalogue/releases/release-store.ts';
+import { clearDeletedTracks } from '../features/catalogue/tracks/deletions.ts';
 import type { TrackStore } from '../features/catalogue/tracks/store.ts';
+import { StudioTracks } from '../features/catalogue/tracks/studio-tracks.ts';
+import type { TrackMaking } from '../features/catalogue/tracks/track-making.ts';
+import { dropOldVersions, TrackVersions } from '../features/catalogue/tracks/track-versions.ts';
+import { requirePlace } from '../features/catalogue/tracks/upload-place.ts';
+import type { DraftPort } from '../features/uploads/ports.ts';
 import type { AnswerCache } from '../platform/cache/answer-cache.ts';
 import { artistTag, LISTS, releaseTag, trackTag } from '../platform/cache/tags.ts';
 import type { Database } from '../platform/db.ts';
+import type { ImageDeps } from '../platform/image-store.ts';
+import { imagesPrefix } from '../platform/r2-keys.ts';
+import { deletePrefix } from '../platform/r2-objects.ts';
 
 /** What the catalogue is wired to. */
 export interface CatalogueParts {
   db: Database;
   media: R2Bucket;
   tracks: TrackStore;
+  artists: ArtistStore;
   accounts: AccountStore;
   cache: AnswerCache;
+  images: ImageDeps;
+  eraseUploadsOf(trackId: string): Promise<boolean>;
+  eraseUpload(uploadId: string): Promise<void>;
 }
 
 function peopleOf(accounts: AccountStore): PeoplePort {
@@ -34,13 +49,66 @@ function teller(cache: AnswerCache): TellChanged {
   return (...ids) => cache.invalidate([LISTS, ...ids.map((id) => TAGS[id.slice(0, 3)]?.(id) ?? LISTS)]);
 }
 
-/** Returns what the catalogue's routes and sweep need. */
-export function catalogueOf({ db, media, tracks, accounts, cache }: CatalogueParts) {
-  const artists = new ArtistStore(db);
+/** Returns what the catalogue's routes, uploads, transcodes and the sweep need of it. */
+export function catalogueOf(parts: CatalogueParts) {
+  const { db, media, tracks, artists, accounts, cache, images } = parts;
+  const releases = new ReleaseStore(db);
+  const studioTracks = new StudioTracks(db);
+  const versions = new TrackVersions(db);
   const changed = teller(cache);
+  const clear = { db, media, eraseUploadsOf: parts.eraseUploadsOf };
+  const clearDeleted = async (ownerOfPictures: string | null) => {
+    if (ownerOfPictures !== null) await deletePrefix(media, imagesPrefix(ownerOfPictures));
+    await clearDeletedTracks(clear);
+  };
+  const studio = {
+    store: tracks,
+    media,
+    releases,
+    studioTracks,
+    versions,
+    artists,
+    images,
+    changed,
+    clearDeleted,
+  };
   return {
     reads: { db, cache },
     tracks: { store: tracks, media },
-    artists: { store: artists, people: peopleOf(accounts), changed },
+    artists: { store: artists, people: peopleOf(accounts), images, changed },
+    studio,
+    sweep: { ...studio, clear, eraseUpload: parts.eraseUpload },
+  };
+}
+
+/** Returns the catalogue's side of uploads: whether one may go there, and what becomes of its track. */
+export function draftsOf(db: Database, tracks: TrackStore, making: TrackMaking): DraftPort {
+  const deps = { releases: new ReleaseStore(db), store: tracks, studioTracks: new StudioTracks(db) };
+  return {
+    requirePlace: (ownerId, place) => requirePlace(deps, ownerId, place),
+    createDraft: making.createDraft.bind(making),
+    beginReplacement: making.beginReplacement.bind(making),
+    markQueued: making.markQueued.bind(making),
+    markFailed: making.markFailed.bind(making),
+    removeDraft: making.removeDraft.bind(making),
+  };
+}
+
+/** What the catalogue's sweep did. */
+export interface CatalogueSweep {
+  publishedReleases: number;
+  clearedTracks: number;
+  droppedVersions: number;
+}
+
+/** Publishes what is due, and removes what deleted tracks and old versions have left. */
+export async function sweepCatalogue(
+  deps: ReturnType<typeof catalogueOf>['sweep'],
+  nowMs: number,
+): Promise<CatalogueSweep> {
+  return {
+    publishedReleases: await publishDue(deps, nowMs),
+    clearedTracks: await clearDeletedTracks(deps.clear),
+    droppedVersions: await dropOldVersions(deps, nowMs),
   };
 }

@@ -77,6 +77,7 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/tracks/{trackId}/artwork/{sizePx}',
       'GET /api/v1/tracks/{trackId}/events',
       'GET /api/v1/tracks/{trackId}/lyrics',
+      'GET /api/v1/tracks/{trackId}/original',
       'GET /api/v1/tracks/{trackId}/waveform',
       'GET /healthz',
       'GET /media/{token}/{trackId}/{version}/{path}',

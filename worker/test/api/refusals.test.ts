@@ -21,7 +21,7 @@ const fixtures: Fixtures = {
     // In production nobody sees a message, whoever asks.
     mailId: newId('eml'),
     token: 'a-token',
-    version: 'a-version',
+    version: newId('ver'),
     path: 'master.m3u8',
     sessionId: newId('sgn'),
     keyId: newId('key'),
@@ -35,12 +35,19 @@ const fixtures: Fixtures = {
     kind: 'track',
     playId: newId('ply'),
     id: newId('trk'),
-    releaseId: newId('rel'),
     releaseSlug: 'nothing',
     slug: 'nothing',
     invitationId: newId('inv'),
   },
   bodies: {
+    'PATCH /api/v1/releases/{releaseId}': { title: 'Theirs now' },
+    'PUT /api/v1/releases/{releaseId}/credits': { credits: [] },
+    'PUT /api/v1/releases/{releaseId}/tracks': { tracks: [{ trackId: newId('trk') }] },
+    'PATCH /api/v1/releases/{releaseId}/tracks': { trackIds: [newId('trk')], change: { explicit: true } },
+    'POST /api/v1/releases/{releaseId}/schedule': { localDateTime: '2030-01-01T00:00', timeZone: 'UTC' },
+    'PATCH /api/v1/tracks/{trackId}': { title: 'Theirs now' },
+    'PUT /api/v1/tracks/{trackId}/credits': { credits: [] },
+    'PUT /api/v1/tracks/{trackId}/lyrics': { plain: 'Theirs', lrc: null },
     'PATCH /api/v1/artists/{artistId}': { name: 'Theirs now' },
     'POST /api/v1/artists/{artistId}/members': { handle: 'bob', role: 'owner' },
     'PATCH /api/v1/artists/{artistId}/members/{userId}': { role: 'editor' },
@@ -73,7 +80,9 @@ const made = await api('/api/v1/artists', { as: 'alice', json: { name: 'Refused'
 const { artistId } = await read<{ artistId: string }>(made);
 const playlistId = newId('pls');
 await api('/api/v1/playlists', { as: 'alice', json: { playlistId, title: 'Hers alone' } });
-Object.assign(fixtures.parameters, { uploadId, trackId, artistId, playlistId });
+const begun = await api('/api/v1/releases', { as: 'alice', json: { artistId } });
+const { releaseId } = await read<{ releaseId: string }>(begun);
+Object.assign(fixtures.parameters, { uploadId, trackId, artistId, playlistId, releaseId });
 
 describe('refusals', () => {
   beforeAll(() => {

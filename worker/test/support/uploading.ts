@@ -19,7 +19,13 @@ export async function openUpload(
   api: Api,
   as: Person,
   bytes: Uint8Array,
-  promise: { sizeBytes?: number; sha256?: string; fileName?: string } = {},
+  promise: {
+    sizeBytes?: number;
+    sha256?: string;
+    fileName?: string;
+    releaseId?: string;
+    replaces?: string;
+  } = {},
 ): Promise<OpenedUpload> {
   const response = await api('/api/v1/uploads', {
     as,
@@ -56,8 +62,9 @@ export async function uploadWhole(
   api: Api,
   as: Person,
   bytes: Uint8Array<ArrayBuffer>,
+  promise: Parameters<typeof openUpload>[3] = {},
 ): Promise<Completed & OpenedUpload> {
-  const upload = await openUpload(api, as, bytes);
+  const upload = await openUpload(api, as, bytes, promise);
   for (let number = 1; number <= upload.partCount; number++) {
     const sent = await sendPart(api, as, upload, number, bytes);
     if (sent.status !== 200) throw new Error(`a part answered ${sent.status}: ${await sent.text()}`);

@@ -3,16 +3,11 @@ import type { ArtistCard, ReleaseCard, TrackCard } from '../../platform/cards.ts
 import { type Database, inChunks } from '../../platform/db.ts';
 import { presentImage } from '../../platform/images.ts';
 import { artists } from './artists/artist-tables.ts';
+import { isMember } from './is-member.ts';
 import { presentReleaseArtwork } from './releases/present-artwork.ts';
 import { releases } from './releases/release-tables.ts';
 import { trackArtwork } from './tracks/present.ts';
 import { tracks } from './tracks/track-tables.ts';
-
-/** True for the artists that somebody is a member of; for nobody, never. */
-export function isMember(artistId: unknown, viewerId: string | null) {
-  if (viewerId === null) return sql`0`;
-  return sql`EXISTS (SELECT 1 FROM artist_members m WHERE m.artist_id = ${artistId} AND m.user_id = ${viewerId})`;
-}
 
 /** Returns the cards of tracks that are public, or that `viewerId` made or is a member for. */
 export async function findTrackCards(

@@ -3,7 +3,7 @@ import type { Env } from '../../platform/env.ts';
 import { notFound } from '../../platform/errors.ts';
 import { defineRoute, featureApp, jsonBody, pageOf, pageQuerySchema } from '../../platform/route.ts';
 import type { DeadLetterRow, DeadLetterStore } from './dead-letters.ts';
-import type { TrackPort } from './ports.ts';
+import { type TrackPort, uploadOf } from './ports.ts';
 import type { TranscodeStore } from './store.ts';
 
 const deadLetterSchema = z
@@ -95,7 +95,7 @@ export function transcodesApp(deps: (env: Env) => OperatorDeps) {
       if (row === null) throw notFound('The transcode of this letter is gone.');
       const revived = await store.revive(transcodeId, Date.now(), (guard) => [
         letters.markRetried(letter.id, guard),
-        tracks.markQueued(row.trackId, guard),
+        tracks.markQueued(row.trackId, uploadOf(row.id), guard),
       ]);
       if (!revived) throw notFound('This transcode is no longer dead.');
       await sendHint(transcodeId, 0);

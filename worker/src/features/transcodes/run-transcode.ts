@@ -3,7 +3,7 @@ import { newId } from '../../platform/ids.ts';
 import { logError, logEvent } from '../../platform/log.ts';
 import { hlsKey } from '../../platform/r2-keys.ts';
 import { backoffSeconds, GAVE_UP, LEASE_MS, MAX_FAULTS } from './policy.ts';
-import type { TrackPort } from './ports.ts';
+import { type TrackPort, uploadOf } from './ports.ts';
 import type { Claim, TranscodeStore } from './store.ts';
 import { storeObjects, type TranscodeOutcome } from './store-objects.ts';
 import type { Transcoder } from './transcoder.ts';
@@ -50,7 +50,7 @@ class BusyError extends Error {
  */
 export async function runTranscode(deps: RunDeps, transcodeId: string): Promise<void> {
   const claim = await deps.store.claim(transcodeId, newId('ver'), Date.now(), LEASE_MS, (own, guard) => [
-    deps.tracks.markTranscoding(own.trackId, guard),
+    deps.tracks.markTranscoding(own.trackId, uploadOf(transcodeId), guard),
   ]);
   if (claim === null) return;
   try {
@@ -107,7 +107,13 @@ function keepAlive(deps: RunDeps, claim: Claim, stop: AbortController) {
 
   async function beat(): Promise<void> {
     const alongside = [
-      deps.tracks.setProgress(claim.trackId, progress, previewVersion, deps.store.held(claim)),
+      deps.tracks.setProgress(
+        claim.trackId,
+        uploadOf(claim.transcodeId),
+        progress,
+        previewVersion,
+        deps.store.held(claim),
+      ),
     ];
     if (!(await deps.store.renew(claim, Date.now(), LEASE_MS, alongside))) stop.abort(new ClaimLostError());
   }
@@ -136,15 +142,15 @@ async function conclude(deps: RunDeps, claim: Claim, outcome: TranscodeOutcome):
   if ('failure' in outcome) {
     const { failure } = outcome;
     await deps.store.fail(claim, failure.code, nowMs, (guard) => [
-      deps.tracks.markFailed(claim.trackId, failure, guard),
+      deps.tracks.markFailed(claim.trackId, uploadOf(claim.transcodeId), failure, guard),
     ]);
     report(deps, claim, 'failed', failure.code);
     return;
   }
   const { manifest } = outcome;
-  const published = await deps.store.publish(claim, nowMs, (guard) => [
-    deps.tracks.publish(claim.trackId, claim.version, manifest, nowMs, guard),
-  ]);
+  const published = await deps.store.publish(claim, nowMs, (guard) =>
+    deps.tracks.publish(claim.trackId, uploadOf(claim.transcodeId), claim.version, manifest, nowMs, guard),
+  );
   if (!published) throw new ClaimLostError();
   report(deps, claim, 'published');
 }
@@ -161,14 +167,14 @@ async function recover(deps: RunDeps, claim: Claim, error: unknown): Promise<voi
   const released = await deps.store.release(
     claim,
     { isFault, reason, dueAtMs: Date.now() + delaySeconds * 1000 },
-    (guard) => [deps.tracks.markQueued(claim.trackId, guard)],
+    (guard) => [deps.tracks.markQueued(claim.trackId, uploadOf(claim.transcodeId), guard)],
   );
   if (released) await deps.sendHint(claim.transcodeId, delaySeconds);
 }
 
 async function giveUp(deps: RunDeps, claim: Claim, reason: string): Promise<void> {
   const ended = await deps.store.giveUp(claim, reason, Date.now(), (guard) => [
-    deps.tracks.markFailed(claim.trackId, GAVE_UP, guard),
+    deps.tracks.markFailed(claim.trackId, uploadOf(claim.transcodeId), GAVE_UP, guard),
   ]);
   if (ended) report(deps, claim, 'dead', reason);
 }

@@ -2,7 +2,7 @@ import { newId } from '../../platform/ids.ts';
 import { hlsPrefix } from '../../platform/r2-keys.ts';
 import { deletePrefix } from '../../platform/r2-objects.ts';
 import { GAVE_UP, LOST_MESSAGE_MS, MAX_FAULTS, ORPHAN_MS, SWEEP_LIMIT } from './policy.ts';
-import type { TrackPort } from './ports.ts';
+import { type TrackPort, uploadOf } from './ports.ts';
 import type { TranscodeStore } from './store.ts';
 
 const SILENT = 'the consumer went silent';
@@ -45,10 +45,10 @@ async function requeueLapsed({ store, tracks, sendHint }: SweepDeps, nowMs: numb
     const released =
       row.faultCount + 1 >= MAX_FAULTS
         ? await store.giveUp(claim, SILENT, nowMs, (guard) => [
-            tracks.markFailed(row.trackId, GAVE_UP, guard),
+            tracks.markFailed(row.trackId, uploadOf(row.id), GAVE_UP, guard),
           ])
         : await store.release(claim, { isFault: true, reason: SILENT, dueAtMs: nowMs }, (guard) => [
-            tracks.markQueued(row.trackId, guard),
+            tracks.markQueued(row.trackId, uploadOf(row.id), guard),
           ]);
     if (!released) continue;
     count++;

@@ -67,6 +67,27 @@ export async function eraseUploads(
   limit: number,
 ): Promise<boolean> {
   const rows = await deps.store.listAll(ownerId, limit);
+  await eraseRows(deps, rows);
+  return rows.length < limit;
+}
+
+/** Removes the uploads of a track in the same way. */
+export async function eraseUploadsOfTrack(
+  deps: UploadDeps & { erase: ErasePort },
+  trackId: string,
+): Promise<boolean> {
+  const rows = await deps.store.listOfTrack(trackId, PAGE);
+  await eraseRows(deps, rows);
+  return rows.length < PAGE;
+}
+
+/** Removes one completed upload in the same way. */
+export async function eraseUpload(deps: UploadDeps & { erase: ErasePort }, uploadId: string): Promise<void> {
+  const row = await deps.store.find(uploadId);
+  if (row !== null) await eraseRows(deps, [row]);
+}
+
+async function eraseRows(deps: UploadDeps & { erase: ErasePort }, rows: readonly UploadRow[]): Promise<void> {
   for (const row of rows) {
     // Whatever still receives is ended as its owner would end it; an upload that is completed meanwhile comes next time.
     if (row.state !== 'completed') {
@@ -76,5 +97,4 @@ export async function eraseUploads(
     await deps.media.delete(originalKey(row.trackId, row.id));
     await deps.store.erase(row.id, deps.erase.removeTranscode(siblingId('trc', row.id)));
   }
-  return rows.length < limit;
 }

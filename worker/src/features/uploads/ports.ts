@@ -3,10 +3,26 @@ import type { Statement } from '../../platform/db.ts';
 
 /** The track that an upload will become; every write shares the batch of its cause. */
 export interface DraftPort {
-  createDraft(draft: { trackId: string; ownerId: string; fileName: string; createdAtMs: number }): Statement;
-  markQueued(trackId: string, guard: SQL): Statement;
-  markFailed(trackId: string, failure: { code: string; detail: string }, guard: SQL): Statement;
-  removeDraft(trackId: string, guard: SQL): Statement;
+  /** Throws where this person may not add to the release or may not replace the track; `not_found` hides both. */
+  requirePlace(ownerId: string, place: { releaseId: string | null; replaces: string | null }): Promise<void>;
+  createDraft(draft: {
+    trackId: string;
+    uploadId: string;
+    ownerId: string;
+    fileName: string;
+    createdAtMs: number;
+    releaseId: string | null;
+  }): Statement;
+  /** Changes one row, or none where the track is being made already. */
+  beginReplacement(upload: { trackId: string; uploadId: string; fileName: string }): Statement;
+  markQueued(trackId: string, uploadId: string, guard: SQL): Statement;
+  markFailed(
+    trackId: string,
+    uploadId: string,
+    failure: { code: string; detail: string },
+    guard: SQL,
+  ): Statement;
+  removeDraft(trackId: string, uploadId: string, guard: SQL): Statement[];
 }
 
 /** Where completed originals go to be transcoded. */

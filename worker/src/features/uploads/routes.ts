@@ -31,7 +31,7 @@ const createRoute = defineRoute({
   description: 'Answers which parts to send. The bytes go to the parts; `complete` puts them together.',
   tags: ['Uploads'],
   auth: 'tracks:upload',
-  errors: ['malformed_json'],
+  errors: ['malformed_json', 'not_found', 'too_many_tracks', 'replacement_running'],
   request: { body: { required: true, content: { 'application/json': { schema: createUploadSchema } } } },
   responses: { 201: jsonBody(createdUploadSchema, 'The upload is open') },
 });

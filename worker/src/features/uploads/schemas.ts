@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { MAX_ORIGINAL_BYTES } from '@melro/transcoder/contract';
+import { releaseIdSchema } from '../../platform/cards.ts';
 import { idPattern } from '../../platform/ids.ts';
 import { pageQuerySchema } from '../../platform/route.ts';
 
@@ -29,7 +30,15 @@ export const createUploadSchema = z
     sizeBytes: z.int().min(1, 'the file is empty').max(MAX_ORIGINAL_BYTES, 'the file is larger than 2 GiB'),
     mediaType: z.string().max(100).optional(),
     sha256: sha256Schema.optional(),
+    /** The release that the track goes on; without it the recording stands alone. */
+    releaseId: releaseIdSchema.optional(),
+    /** The track that gets a new version, which it shows once it is made. */
+    replaces: trackIdSchema.optional(),
   })
+  .refine(
+    ({ releaseId, replaces }) => releaseId === undefined || replaces === undefined,
+    'releaseId and replaces do not go together: a track stays on its release',
+  )
   .openapi('CreateUpload');
 export type CreateUpload = z.infer<typeof createUploadSchema>;
 

@@ -16,15 +16,21 @@ export interface UploadDeps {
   transcodes: TranscodePort;
 }
 
-/** Opens an upload and the track that it will become. */
+/**
+ * Opens an upload and the track that it will become, or the new version of one. Throws `not_found` for releases and
+ * tracks of others, `too_many_tracks`, `replacement_running`.
+ */
 export async function createUpload(
   deps: UploadDeps,
   owner: Principal,
   input: CreateUpload,
 ): Promise<UploadRow> {
+  const { releaseId = null, replaces = null } = input;
+  if (releaseId !== null || replaces !== null)
+    await deps.drafts.requirePlace(owner.id, { releaseId, replaces });
   const createdAtMs = Date.now();
   const id = newId('upl', createdAtMs);
-  const trackId = newId('trk', createdAtMs);
+  const trackId = replaces ?? newId('trk', createdAtMs);
   const { uploadId: r2UploadId } = await deps.media.createMultipartUpload(originalKey(trackId, id));
   const row: UploadRow = {
     id,
@@ -42,9 +48,27 @@ export async function createUpload(
     createdAtMs,
     expiresAtMs: createdAtMs + UPLOAD_LIFETIME_MS,
   };
-  await deps.store.create(row, [
-    deps.drafts.createDraft({ trackId, ownerId: owner.id, fileName: input.fileName, createdAtMs }),
-  ]);
+  const { fileName } = input;
+  const became = await deps.store.create(
+    row,
+    replaces === null
+      ? deps.drafts.createDraft({
+          trackId,
+          uploadId: id,
+          ownerId: owner.id,
+          fileName,
+          createdAtMs,
+          releaseId,
+        })
+      : deps.drafts.beginReplacement({ trackId, uploadId: id, fileName }),
+  );
+  if (!became) {
+    await abandon(deps, row);
+    throw new ProblemError(
+      'replacement_running',
+      'A new version of this track is being made already. Wait until it is there, or cancel its upload.',
+    );
+  }
   return row;
 }
 
@@ -131,7 +155,7 @@ export async function completeUpload(deps: UploadDeps, row: UploadRow): Promise<
   const fault = await assembleAndVerify(deps, row, key);
   if (fault !== null) {
     const isRejected = await deps.store.reject(row.id, fault.code, fault.message, (guard) => [
-      deps.drafts.markFailed(row.trackId, { code: fault.code, detail: fault.message }, guard),
+      deps.drafts.markFailed(row.trackId, row.id, { code: fault.code, detail: fault.message }, guard),
     ]);
     // Only who rejected it may take the bytes away: an original that was completed meanwhile must stay.
     if (isRejected) await deps.media.delete(key);
@@ -139,7 +163,7 @@ export async function completeUpload(deps: UploadDeps, row: UploadRow): Promise<
   }
   const isFirst = await deps.store.complete(row.id, (guard) => [
     deps.transcodes.enqueue({ ...completed, originalKey: key, nowMs: Date.now() }, guard),
-    deps.drafts.markQueued(row.trackId, guard),
+    deps.drafts.markQueued(row.trackId, row.id, guard),
   ]);
   if (isFirst) {
     await deps.transcodes.sendHint(completed.transcodeId, 0);
@@ -221,9 +245,9 @@ export async function cancelUpload(deps: UploadDeps, row: UploadRow): Promise<vo
 export async function abandon(deps: UploadDeps, row: UploadRow): Promise<boolean> {
   const key = originalKey(row.trackId, row.id);
   // Only once it is cancelled may the bytes go: had it been completed meanwhile, they must stay.
-  const isCancelled = await deps.store.cancel(row.id, Date.now(), (guard) => [
-    deps.drafts.removeDraft(row.trackId, guard),
-  ]);
+  const isCancelled = await deps.store.cancel(row.id, Date.now(), (guard) =>
+    deps.drafts.removeDraft(row.trackId, row.id, guard),
+  );
   if (!isCancelled) return false;
   // First the parts, then what they may have become: after this nobody can put them together any more.
   await deps.media.resumeMultipartUpload(key, row.r2UploadId).abort().catch(unlessGone);

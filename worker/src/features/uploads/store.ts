@@ -14,8 +14,10 @@ export class UploadStore {
     this.#db = db;
   }
 
-  async create(row: NewUpload, alongside: Statement[]): Promise<void> {
-    await runBatch(this.#db, [this.#db.insert(uploads).values(row), ...alongside]);
+  /** Opens an upload together with the track that it becomes; false where that changed nothing. */
+  async create(row: NewUpload, track: Statement): Promise<boolean> {
+    const results = await runBatch(this.#db, [this.#db.insert(uploads).values(row), track]);
+    return results[1]?.meta.changes === 1;
   }
 
   /** Hands an owner's uploads to another. */
@@ -68,6 +70,20 @@ export class UploadStore {
       .where(eq(uploads.ownerId, ownerId))
       .orderBy(asc(uploads.id))
       .limit(limit);
+  }
+
+  /** Returns uploads of a track in whatever state, some of them. */
+  listOfTrack(trackId: string, limit: number): Promise<UploadRow[]> {
+    return this.#db.select().from(uploads).where(eq(uploads.trackId, trackId)).limit(limit);
+  }
+
+  /** Hands an owner's uploads of a track to another. */
+  async changeOwnerOf(trackIds: readonly string[], fromOwnerId: string, toOwnerId: string): Promise<void> {
+    const among = sql`${uploads.trackId} IN (SELECT value FROM json_each(${JSON.stringify(trackIds)}))`;
+    await this.#db
+      .update(uploads)
+      .set({ ownerId: toOwnerId })
+      .where(and(among, eq(uploads.ownerId, fromOwnerId)));
   }
 
   /** Removes a completed upload for good, and `alongside` what depends on it. */

@@ -2,7 +2,8 @@ import { requirePrincipal } from '../../../platform/auth/guard.ts';
 import type { Env } from '../../../platform/env.ts';
 import { notFound, ProblemError } from '../../../platform/errors.ts';
 import { newId } from '../../../platform/ids.ts';
-import { presentImage } from '../../../platform/images.ts';
+import type { ImageDeps } from '../../../platform/image-store.ts';
+import { presentBanner, presentImage } from '../../../platform/images.ts';
 import { defineRoute, featureApp, jsonBody, pageOf } from '../../../platform/route.ts';
 import { requireMember } from '../access.ts';
 import type { PeoplePort, TellChanged } from '../ports.ts';
@@ -89,6 +90,7 @@ const unverifyRoute = defineRoute({
 export interface ArtistsDeps {
   store: ArtistStore;
   people: PeoplePort;
+  images: ImageDeps;
   changed: TellChanged;
 }
 
@@ -102,7 +104,7 @@ export function presentOwnArtist({ artist, role }: OwnArtist) {
     location: artist.location,
     links: artist.links.map(({ label, url }) => ({ label, url })),
     avatar: artist.avatar && presentImage(artist.avatar),
-    banner: artist.banner && presentImage(artist.banner),
+    banner: artist.banner && presentBanner(artist.banner),
     verified: artist.verifiedAtMs !== null,
     isPublic: artist.listedAtMs !== null,
     role,

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { artistIdSchema, coverSchema, personCardSchema } from '../../../platform/cards.ts';
+import { bannerSchema } from '../../../platform/images.ts';
 import { pageQuerySchema } from '../../../platform/route.ts';
 import { slugProblem } from '../slugs.ts';
 
@@ -61,7 +62,7 @@ export const ownArtistSchema = z
     location: z.string(),
     links: z.array(linkSchema),
     avatar: coverSchema.nullable(),
-    banner: coverSchema.nullable(),
+    banner: bannerSchema.nullable(),
     verified: z.boolean(),
     /** Whether everybody sees the page: from the first published release on. */
     isPublic: z.boolean(),

@@ -1,5 +1,8 @@
-import { and, asc, desc, eq, lt, ne, or, type SQL, sql } from 'drizzle-orm';
-import { type Database, runBatch, type Statement } from '../../../platform/db.ts';
+import { and, asc, desc, eq, inArray, lt, ne, or, type SQL, sql } from 'drizzle-orm';
+import { type Database, inChunks, runBatch, type Statement } from '../../../platform/db.ts';
+import { notFound } from '../../../platform/errors.ts';
+import { isMember } from '../is-member.ts';
+import type { PicturePlace } from '../picture-swap.ts';
 import { artistMembers, artists, type MEMBER_ROLES } from './artist-tables.ts';
 
 export type ArtistRow = typeof artists.$inferSelect;
@@ -12,7 +15,7 @@ export interface OwnArtist {
   role: MemberRole;
 }
 
-type Change = Partial<Pick<ArtistRow, 'name' | 'slug' | 'bio' | 'location' | 'links' | 'avatar' | 'banner'>>;
+type Change = Partial<Pick<ArtistRow, 'name' | 'slug' | 'bio' | 'location' | 'links'>>;
 
 /** The only writer of `artists` and `artist_members`. */
 export class ArtistStore {
@@ -81,6 +84,42 @@ export class ArtistStore {
       .returning()
       .get();
     return row ?? null;
+  }
+
+  /** Where a picture of an artist stands. */
+  pictureOf(artistId: string, which: 'avatar' | 'banner'): PicturePlace {
+    return {
+      read: async () => {
+        const row = await this.find(artistId);
+        if (row === null) throw notFound();
+        return row[which];
+      },
+      write: async (from, to) => {
+        const isSame = sql`json_extract(${artists[which]}, '$.imageId') IS ${from?.imageId ?? null}`;
+        const result = await this.#db
+          .update(artists)
+          .set({ [which]: to, updatedAtMs: Date.now() })
+          .where(and(eq(artists.id, artistId), isSame));
+        return result.meta.changes === 1;
+      },
+    };
+  }
+
+  /** Returns which of these artists a person can see: those with something public, and their own. */
+  async findSeen(artistIds: readonly string[], viewerId: string): Promise<ReadonlySet<string>> {
+    const rows = await inChunks(artistIds, (chunk) =>
+      this.#db
+        .select({ id: artists.id })
+        .from(artists)
+        .where(
+          and(
+            inArray(artists.id, chunk),
+            or(sql`${artists.listedAtMs} IS NOT NULL`, isMember(artists.id, viewerId)),
+          ),
+        )
+        .all(),
+    );
+    return new Set(rows.map(({ id }) => id));
   }
 
   async setVerified(artistId: string, verifiedAtMs: number | null): Promise<boolean> {

@@ -2,7 +2,7 @@ import { and, desc, eq, isNotNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Position } from '../../../platform/cursor.ts';
 import type { Database } from '../../../platform/db.ts';
 import { artists } from '../artists/artist-tables.ts';
-import { isMember } from '../cards.ts';
+import { isMember } from '../is-member.ts';
 import { credits, releases } from '../releases/release-tables.ts';
 import { tracks } from '../tracks/track-tables.ts';
 

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, isNotNull, or, sql } from 'drizzle-orm';
 import type { Position } from '../../../platform/cursor.ts';
 import type { Database } from '../../../platform/db.ts';
 import { artists } from '../artists/artist-tables.ts';
-import { isMember } from '../cards.ts';
+import { isMember } from '../is-member.ts';
 import { credits, labels, releaseLabels, releases } from '../releases/release-tables.ts';
 import { tracks } from '../tracks/track-tables.ts';
 import { after, artistLinkColumns, releaseLinkColumns } from './artist-queries.ts';

@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../../platform/db.ts';
 import { artists } from '../artists/artist-tables.ts';
-import { isMember } from '../cards.ts';
+import { isMember } from '../is-member.ts';
 import { releases } from '../releases/release-tables.ts';
 import { trackLyrics, tracks } from '../tracks/track-tables.ts';
 import { artistLinkColumns, releaseLinkColumns } from './artist-queries.ts';

@@ -10,7 +10,7 @@ import { defineRoute, featureApp, jsonBody, pageOf, pageQuerySchema } from '../.
 import { trackEvents } from './events.ts';
 import { presentTrack, type TrackRow } from './present.ts';
 import { artworkParamsSchema, trackIdSchema, trackParamsSchema, trackSchema } from './schemas.ts';
-import type { TrackStore } from './store.ts';
+import type { SeenTrack, TrackStore } from './store.ts';
 
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
@@ -91,21 +91,23 @@ export function tracksApp(deps: (env: Env) => TracksDeps) {
   async function visible(
     store: TrackStore,
     trackId: string,
-    principalId: string | undefined,
-  ): Promise<TrackRow> {
-    const row = await store.find(trackId);
-    if (row === null || (row.listedAtMs === null && row.ownerId !== principalId)) throw notFound();
-    return row;
+    viewerId: string | undefined,
+  ): Promise<SeenTrack> {
+    const seen = await store.findFor(trackId, viewerId ?? null);
+    if (seen === null) throw notFound();
+    return seen;
   }
 
+  /** Whoever was told a version may see what was drawn of it, also a release's cover that came with an older one. */
   async function publishedObject(
     { store, media }: TracksDeps,
-    trackId: string,
+    { trackId, v }: { trackId: string; v: string | undefined },
     path: string,
     contentType: string,
   ): Promise<Response> {
-    const row = await store.find(trackId);
-    const object = row?.version == null ? null : await media.get(hlsKey(trackId, row.version, path));
+    const row = v === undefined ? await store.find(trackId) : null;
+    const version = v ?? (row?.listedAtMs == null ? null : row.version);
+    const object = version === null ? null : await media.get(hlsKey(trackId, version, path));
     if (object === null) throw notFound();
     return new Response(object.body, {
       headers: {
@@ -140,22 +142,26 @@ export function tracksApp(deps: (env: Env) => TracksDeps) {
     })
     .openapi(eventsRoute, async (c) => {
       const { store } = deps(c.env);
-      const ownerId = c.var.principal?.id;
-      const first = await visible(store, c.req.valid('param').trackId, ownerId);
-      return trackEvents(c.req.raw.signal, first, () => store.find(first.id), first.ownerId === ownerId);
+      const { row, isOwn } = await visible(store, c.req.valid('param').trackId, c.var.principal?.id);
+      return trackEvents(c.req.raw.signal, row, () => store.find(row.id), isOwn);
     })
     .openapi(
       waveformRoute,
       (c) =>
         publishedObject(
           deps(c.env),
-          c.req.valid('param').trackId,
+          { trackId: c.req.valid('param').trackId, v: c.req.valid('query').v },
           WAVEFORM_PATH,
           'application/json',
         ) as never,
     )
     .openapi(artworkRoute, (c) => {
       const { trackId, sizePx } = c.req.valid('param');
-      return publishedObject(deps(c.env), trackId, `artwork/${sizePx}.webp`, 'image/webp');
+      return publishedObject(
+        deps(c.env),
+        { trackId, v: c.req.valid('query').v },
+        `artwork/${sizePx}.webp`,
+        'image/webp',
+      );
     });
 }

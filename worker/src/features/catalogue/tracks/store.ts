@@ -1,7 +1,7 @@
-import type { Manifest } from '@melro/transcoder/contract';
-import { and, desc, eq, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Position } from '../../../platform/cursor.ts';
 import type { Database, Statement } from '../../../platform/db.ts';
+import { isMember } from '../is-member.ts';
 import type { TrackRow } from './present.ts';
 import { tracks } from './track-tables.ts';
 
@@ -12,7 +12,14 @@ export interface PageRequest {
   limit: number;
 }
 
-/** The only writer of `tracks`. Writes are returned as statements, to share a batch with what causes them. */
+/** A track and what somebody is to it. */
+export interface SeenTrack {
+  row: TrackRow;
+  /** Whether they made it or look after its artist: then they see it before everybody does. */
+  isOwn: boolean;
+}
+
+/** Reads tracks, and says whose they are. What becomes of them is written by `TrackMaking` and `StudioTracks`. */
 export class TrackStore {
   readonly #db: Database;
 
@@ -22,6 +29,17 @@ export class TrackStore {
 
   async find(trackId: string): Promise<TrackRow | null> {
     return (await this.#db.select().from(tracks).where(eq(tracks.id, trackId)).get()) ?? null;
+  }
+
+  /** Returns a track as far as this person may see it; null where it is hidden from them or not there. */
+  async findFor(trackId: string, viewerId: string | null): Promise<SeenTrack | null> {
+    const [found] = await this.#db
+      .select({ row: tracks, isMember: sql<number>`${isMember(tracks.artistId, viewerId)}` })
+      .from(tracks)
+      .where(eq(tracks.id, trackId));
+    if (found === undefined) return null;
+    const isOwn = viewerId !== null && (found.row.ownerId === viewerId || found.isMember === 1);
+    return isOwn || found.row.listedAtMs !== null ? { row: found.row, isOwn } : null;
   }
 
   /** Returns published tracks, newest first, one more than asked for where there are more. */
@@ -47,22 +65,6 @@ export class TrackStore {
       .limit(limit + 1);
   }
 
-  createDraft(draft: { trackId: string; ownerId: string; fileName: string; createdAtMs: number }): Statement {
-    return this.#db.insert(tracks).values({
-      id: draft.trackId,
-      ownerId: draft.ownerId,
-      state: 'uploading',
-      fileName: draft.fileName,
-      title: titleFromFileName(draft.fileName),
-      createdAtMs: draft.createdAtMs,
-    });
-  }
-
-  /** Removes a track that never got its original; one that was published stays. */
-  removeDraft(trackId: string, guard: SQL): Statement {
-    return this.#db.delete(tracks).where(and(eq(tracks.id, trackId), isNull(tracks.version), guard));
-  }
-
   /** Removes a track for good. */
   async erase(trackId: string): Promise<void> {
     await this.#db.delete(tracks).where(eq(tracks.id, trackId));
@@ -82,86 +84,6 @@ export class TrackStore {
       .update(tracks)
       .set({ playCount: sql`${tracks.playCount} + ${count}` })
       .where(and(eq(tracks.id, trackId), guard));
-  }
-
-  markQueued(trackId: string, guard: SQL): Statement {
-    return this.#db
-      .update(tracks)
-      .set({ state: 'queued', progress: null, failureCode: null, failureDetail: null, previewVersion: null })
-      .where(and(eq(tracks.id, trackId), isNull(tracks.version), guard));
-  }
-
-  markTranscoding(trackId: string, guard: SQL): Statement {
-    return this.#db
-      .update(tracks)
-      .set({ state: 'transcoding', progress: 0, previewVersion: null })
-      .where(and(eq(tracks.id, trackId), isNull(tracks.version), guard));
-  }
-
-  setProgress(
-    trackId: string,
-    progress: number | null,
-    previewVersion: string | null,
-    guard: SQL,
-  ): Statement {
-    return this.#db
-      .update(tracks)
-      .set({ progress, previewVersion })
-      .where(and(eq(tracks.id, trackId), eq(tracks.state, 'transcoding'), guard));
-  }
-
-  markFailed(trackId: string, failure: { code: string; detail: string }, guard: SQL): Statement {
-    return this.#db
-      .update(tracks)
-      .set({
-        state: 'failed',
-        progress: null,
-        previewVersion: null,
-        failureCode: failure.code,
-        failureDetail: failure.detail,
-      })
-      .where(and(eq(tracks.id, trackId), isNull(tracks.version), guard));
-  }
-
-  /** Publishes a version once: a row that already shows it is left alone. */
-  publish(trackId: string, version: string, manifest: Manifest, nowMs: number, guard: SQL): Statement {
-    const { source, loudness, tags, artwork } = manifest;
-    return this.#db
-      .update(tracks)
-      .set({
-        state: 'ready',
-        version,
-        previewVersion: null,
-        progress: null,
-        failureCode: null,
-        failureDetail: null,
-        ...(tags.title === null ? {} : { title: tags.title }),
-        artist: tags.artist,
-        albumArtist: tags.albumArtist,
-        album: tags.album,
-        genre: tags.genre,
-        releaseDate: tags.date,
-        trackNumber: tags.trackNumber,
-        discNumber: tags.discNumber,
-        durationSeconds: manifest.durationSeconds,
-        sourceCodec: source.codec,
-        sourceSampleRateHz: source.sampleRateHz,
-        sourceBitsPerSample: source.bitsPerSample,
-        sourceBitrateKbps: source.bitrateKbps,
-        sourceLossless: source.lossless,
-        integratedLufs: loudness?.integratedLufs ?? null,
-        loudnessRangeLu: loudness?.rangeLu ?? null,
-        truePeakDbtp: loudness?.truePeakDbtp ?? null,
-        clippedSampleCount: manifest.clippedSampleCount,
-        artworkPlaceholder: artwork?.placeholder ?? null,
-        artworkColour1: artwork?.colours[0] ?? null,
-        artworkColour2: artwork?.colours[1] ?? null,
-        publishedAtMs: nowMs,
-        // On a release it is as public as the release; alone it is public at once.
-        listedAtMs: sql`CASE WHEN release_id IS NULL THEN ifnull(listed_at_ms, ${nowMs})
-          ELSE (SELECT r.listed_at_ms FROM releases r WHERE r.id = release_id) END`,
-      })
-      .where(and(eq(tracks.id, trackId), or(isNull(tracks.version), lt(tracks.version, version)), guard));
   }
 }
 

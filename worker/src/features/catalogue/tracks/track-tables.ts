@@ -64,6 +64,7 @@ export const tracks = sqliteTable(
     nextUploadId: text('next_upload_id'),
     /** While a published track is made anew: how far the new version is. `state` stays `ready`. */
     replacementState: text('replacement_state', { enum: ['uploading', 'queued', 'transcoding', 'failed'] }),
+    replacementFileName: text('replacement_file_name'),
     replacementProgress: real('replacement_progress'),
     replacementFailureCode: text('replacement_failure_code'),
     replacementFailureDetail: text('replacement_failure_detail'),

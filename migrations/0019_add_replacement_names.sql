@@ -1,0 +1,1 @@
+ALTER TABLE `tracks` ADD `replacement_file_name` text;
