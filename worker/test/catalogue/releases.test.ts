@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apiWith, read } from '../support/api.ts';
+import { api, apiWith, read } from '../support/api.ts';
 import { FaultyWorld } from '../support/failing-bindings.ts';
 import { sweepIn } from '../support/installation.ts';
 import { BLUE, pngOf, RED } from '../support/pictures.ts';
@@ -103,8 +103,10 @@ describe('a draft', () => {
     const { releaseId } = await studio.begin();
     const path = `/api/v1/releases/${releaseId}/artwork`;
     const put = async (colours: Parameters<typeof pngOf>[2]) =>
-      studio.call(path, {
+      // By the real transcoder.
+      api(path, {
         method: 'PUT',
+        as: 'alice',
         body: await pngOf(700, 700, colours),
         headers: { 'content-type': 'image/png' },
       });
