@@ -1,7 +1,7 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import { type Database, inChunks } from '../../../platform/db.ts';
 import { artists } from '../artists/artist-tables.ts';
-import { isMember } from '../cards.ts';
+import { isMember } from '../is-member.ts';
 import { releases } from '../releases/release-tables.ts';
 import { tracks } from './track-tables.ts';
 
