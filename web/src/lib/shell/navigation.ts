@@ -1,10 +1,12 @@
 import House from '@lucide/svelte/icons/house';
+import ListMusic from '@lucide/svelte/icons/list-music';
 import Settings from '@lucide/svelte/icons/settings';
 import Upload from '@lucide/svelte/icons/upload';
 
 /** The places that sidebar and tabs lead to. */
 export const PLACES = [
   { href: '/', label: 'Home', icon: House },
+  { href: '/library/playlists', label: 'Playlists', icon: ListMusic },
   { href: '/upload', label: 'Upload', icon: Upload },
   { href: '/settings', label: 'Settings', icon: Settings },
 ] as const;
