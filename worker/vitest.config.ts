@@ -29,6 +29,7 @@ export default defineConfig({
           MEDIA_KEYS: JSON.stringify(MEDIA_KEYS),
           AUTH_SECRETS: JSON.stringify(AUTH_SECRETS),
           ACCESS_TOKENS: JSON.stringify(accessTokens),
+          ...(process.env.PROPERTY_RUNS === undefined ? {} : { PROPERTY_RUNS: process.env.PROPERTY_RUNS }),
           MAIL_PROVIDER_URL: inject<string>('mailProviderUrl'),
           TEST_MIGRATIONS: await readD1Migrations(resolve(root, 'migrations')),
         },
