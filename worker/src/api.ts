@@ -14,6 +14,7 @@ import { playsApp } from './features/plays/routes.ts';
 import { transcodesApp } from './features/transcodes/routes.ts';
 import { uploadsApp } from './features/uploads/routes.ts';
 import { baseApp } from './platform/app.ts';
+import { markWriter } from './platform/cache/public-answer.ts';
 import { mountReference } from './reference.ts';
 import { servicesOf } from './services.ts';
 import { sweepApp } from './sweep-route.ts';
@@ -27,6 +28,8 @@ export function createApi() {
   });
   const recording = recordAnswers((env) => servicesOf(env).audit);
   for (const path of ['/api/auth/*', '/api/v1/me/*']) base.use(path, recording);
+  const marking = markWriter((env) => servicesOf(env).cache.boundSeconds);
+  for (const what of ['artists', 'releases', 'tracks']) base.use(`/api/v1/${what}/*`, marking);
   const api = base
     .route(
       '/',

@@ -286,7 +286,7 @@ function build(env: Env) {
   };
   return {
     settings,
-    /** Public answers; who changes what they show calls `changedBy` or `invalidate`. */
+    /** Public answers; who changes what they show calls `invalidate`. */
     cache,
     limits: bindingLimits(
       env,

@@ -97,7 +97,7 @@ export function defineRoute<const R extends RouteInput>(input: R): R & { getRout
     'x-auth': auth,
     'x-limit': limit,
     middleware: [guard(auth, { whileLeaving }), routeLimit(limit)] as const,
-    ...(auth === 'public' ? {} : { security: SCHEMES[auth === 'session' ? 'session' : 'any'] }),
+    security: auth === 'public' ? [] : SCHEMES[auth === 'session' ? 'session' : 'any'],
     responses: {
       ...config.responses,
       ...(revalidates ? NOT_MODIFIED : {}),

@@ -6,7 +6,7 @@ export const mailParamsSchema = z.object({
   mailId: z
     .string()
     .regex(idPattern('eml'))
-    .openapi({ description: 'Names a message', example: 'eml_01kaf…' }),
+    .openapi({ description: 'Names a message', example: 'eml_01kaf3w5c8q2t9v7x1y4z6b0de' }),
 });
 
 const stateSchema = z.enum(['queued', 'sending', 'sent', 'failed']);

@@ -60,7 +60,9 @@ function refuse(refusal: Refusal): never {
 /** Returns the routes of the media gateway. It knows tokens, keys, the cache and the bucket, and nothing else. */
 export function mediaApp(keysOf: (env: Env) => MediaKeys) {
   const app = featureApp();
-  app.openAPIRegistry.registerPath(mediaRoute);
+  // Its middleware runs nowhere, for the route is written by hand below, and does not belong into the document.
+  const { middleware: _, ...documented } = mediaRoute as typeof mediaRoute & { middleware?: unknown };
+  app.openAPIRegistry.registerPath(documented);
   app.options('/media/*', () => new Response(null, { status: 204, headers: PREFLIGHT_HEADERS }));
   // Hono answers HEAD through the GET handler. Written by hand: `path` spans several segments.
   app.get('/media/*', async (c) => {

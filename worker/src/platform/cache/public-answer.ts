@@ -1,6 +1,7 @@
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { AppContext } from '../app-context.ts';
+import type { Env } from '../env.ts';
 import { notFound } from '../errors.ts';
 import type { AnswerCache, CachedAnswer, PublicAnswer } from './answer-cache.ts';
 
@@ -48,21 +49,19 @@ function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
   return ifNoneMatch.split(',').some((one) => ['*', etag].includes(one.trim().replace(/^W\//, '')));
 }
 
-/** Ends what depends on `tags`, and lets the browser that made the change see it at once, wherever it asks next. */
-export async function changedBy(
-  c: Context<AppContext>,
-  cache: AnswerCache,
-  tags: readonly string[],
-): Promise<void> {
-  await cache.invalidate(tags);
-  if (!c.var.principal?.ambient || cache.boundSeconds === 0) return;
-  setCookie(c, WROTE_COOKIE, '1', {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'Lax',
-    secure: c.env.ENVIRONMENT === 'production',
-    maxAge: cache.boundSeconds,
-  });
+/**
+ * Returns the middleware of everything that changes what public answers show: the browser that made a change sees it at
+ * once, wherever it asks next. `boundSeconds` is for how long others may not.
+ */
+export function markWriter(boundSeconds: (env: Env) => number): MiddlewareHandler<AppContext> {
+  return async (c, next) => {
+    await next();
+    if (c.req.method === 'GET' || !c.res.ok || !c.var.principal?.ambient) return;
+    const maxAge = boundSeconds(c.env);
+    if (maxAge === 0) return;
+    const secure = c.env.ENVIRONMENT === 'production';
+    setCookie(c, WROTE_COOKIE, '1', { path: '/', httpOnly: true, sameSite: 'Lax', secure, maxAge });
+  };
 }
 
 /**

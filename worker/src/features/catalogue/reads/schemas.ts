@@ -12,14 +12,20 @@ import { positionCursorSchema } from '../../../platform/cursor.ts';
 import { trackSchema } from '../tracks/schemas.ts';
 
 const SLUG = /^[\p{L}\p{M}\p{N}-]{1,120}$/u;
+const ID_OR_SLUG = /^(?:art_[0-9a-hjkmnp-tv-z]{26}|[\p{L}\p{M}\p{N}-]{1,120})$/u;
 
-export const slugSchema = z.string().regex(SLUG, 'is not a slug').openapi({ example: 'night-ferry' });
+export const slugSchema = z
+  .string()
+  .regex(SLUG, 'is not a slug')
+  // The document is made with the flags in the pattern, which no reader of it expects.
+  .openapi({ example: 'night-ferry', pattern: SLUG.source });
 
 /** An id or a slug: a slug has no `_`, so neither is ever taken for the other. */
-export const artistRefSchema = z
-  .string()
-  .regex(/^(?:art_[0-9a-hjkmnp-tv-z]{26}|[\p{L}\p{M}\p{N}-]{1,120})$/u, 'is neither an artist id nor a slug')
-  .openapi({ description: 'The id of an artist or their slug', example: 'the-tides' });
+export const artistRefSchema = z.string().regex(ID_OR_SLUG, 'is neither an artist id nor a slug').openapi({
+  description: 'The id of an artist or their slug',
+  example: 'the-tides',
+  pattern: ID_OR_SLUG.source,
+});
 
 export const artistParamsSchema = z.object({ artistId: artistRefSchema });
 export const labelParamsSchema = z.object({ slug: slugSchema });
