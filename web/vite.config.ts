@@ -11,7 +11,7 @@ const api = {
 // page's files, which the shell carries.
 const SHARED_CHUNK = {
   name: 'shared',
-  test: /\/node_modules\/(?:svelte|@sveltejs|esm-env|clsx|hono)\/|\/@lucide\/svelte\/dist\/Icon|\/src\/lib\/(?:api|shell)\/|\/src\/lib\/ui\/(?:button|icon-button|logo|page|page-heading|failure-panel|message-panel)\.|\/catalogue\/load-catalogue|\/account\/(?:avatar|initials|sign-in-options)/,
+  test: /vite\/preload-helper|\/node_modules\/(?:svelte|@sveltejs|esm-env|clsx|hono)\/|\/@lucide\/svelte\/dist\/Icon|\/src\/lib\/(?:api|shell)\/|\/src\/lib\/ui\/(?:button|icon-button|logo|page|page-heading|failure-panel|message-panel)\.|\/catalogue\/load-catalogue|\/account\/(?:avatar|initials|sign-in-options)/,
   minShareCount: 2,
   priority: 2,
 };
