@@ -8,7 +8,8 @@ const api = {
 };
 
 // Small files that many pages share are bundled into two: each file of its own would be named in the list of every
-// page's files, which the shell carries.
+// page's files, which the shell carries. Vite's helper for imports on demand has to be named: it would join whatever
+// chunk uses it first, and the shell would load that.
 const SHARED_CHUNK = {
   name: 'shared',
   test: /vite\/preload-helper|\/node_modules\/(?:svelte|@sveltejs|esm-env|clsx|hono)\/|\/@lucide\/svelte\/dist\/Icon|\/src\/lib\/(?:api|shell)\/|\/src\/lib\/ui\/(?:button|icon-button|logo|page|page-heading|failure-panel|message-panel)\.|\/catalogue\/load-catalogue|\/account\/(?:avatar|initials|sign-in-options)/,

@@ -1,12 +1,12 @@
 import House from '@lucide/svelte/icons/house';
-import ListMusic from '@lucide/svelte/icons/list-music';
+import LibraryBig from '@lucide/svelte/icons/library-big';
 import Settings from '@lucide/svelte/icons/settings';
 import Upload from '@lucide/svelte/icons/upload';
 
 /** The places that sidebar and tabs lead to. */
 export const PLACES = [
   { href: '/', label: 'Home', icon: House },
-  { href: '/library/playlists', label: 'Playlists', icon: ListMusic },
+  { href: '/library', label: 'Library', icon: LibraryBig },
   { href: '/upload', label: 'Upload', icon: Upload },
   { href: '/settings', label: 'Settings', icon: Settings },
 ] as const;

@@ -1,0 +1,10 @@
+import { attempt } from '$lib/catalogue/load-catalogue.ts';
+import { loadLikedTracks } from '$lib/library/library-api.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = async ({ fetch, depends, parent }) => {
+  depends('melro:library');
+  // Whoever is not signed in is sent away there, before anything is asked.
+  await parent();
+  return { kept: await attempt(loadLikedTracks(null, fetch)) };
+};
