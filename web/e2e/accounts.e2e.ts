@@ -50,10 +50,10 @@ async function shown(label: string): Promise<string[]> {
 
 describe('signing up', () => {
   it('is what a stranger is led to who wants to upload, and leads back', async () => {
-    await page.goto('/upload');
+    await page.goto('/studio');
     await page.getByRole('heading', { name: 'Sign in to upload' }).waitFor();
     await page.getByRole('link', { name: 'Create an account' }).click();
-    await page.waitForURL('**/sign-up?next=/upload');
+    await page.waitForURL('**/sign-up?next=/studio');
   });
 
   it('says at the fields what is wrong, and focus goes to the first', async () => {
@@ -73,7 +73,7 @@ describe('signing up', () => {
 
   it('signs in, and every page knows who is there', async () => {
     await signUp(page, nora);
-    await page.waitForURL('**/upload');
+    await page.waitForURL('**/studio');
     await accountButton(page).waitFor();
     const html = await (await page.request.get('/')).text();
     expect(html).toContain(`@${nora.handle}`);
@@ -82,10 +82,10 @@ describe('signing up', () => {
   it('makes the first one admin, and those who follow listeners who become artists by one press', async () => {
     expect((await (await page.request.get('/api/v1/me')).json()).role).toBe('admin');
     const other = await newPage();
-    await other.page.goto('/sign-up?next=/upload');
+    await other.page.goto('/sign-up?next=/studio');
     await signUp(other.page, somebody());
     await other.page.getByRole('button', { name: 'Become an artist' }).click();
-    await other.page.getByText('Drop your music here').waitFor();
+    await other.page.getByText('Under which name do you make music?').waitFor();
     await other.context.close();
   });
 });
@@ -424,7 +424,7 @@ describe('accessibility', () => {
   const OWN = ['', '/profile', '/security', '/sessions', '/api-keys', '/connections'].map(
     (path) => `/settings${path}`,
   );
-  const GUEST = ['/sign-in', '/sign-up', '/two-factor', '/upload'];
+  const GUEST = ['/sign-in', '/sign-up', '/two-factor', '/studio'];
   const ALL = ['/forgot-password', '/reset-password?token=t', '/reset-password', '/verify-email?token=t'];
 
   async function violationsOf(looked: Page, paths: string[]): Promise<string[]> {

@@ -65,24 +65,38 @@ async function receivedParts(fileName: string): Promise<number[]> {
 }
 
 describe('from a file to music', () => {
-  it('leads from an empty home over the first account to the upload', async () => {
+  it('leads from an empty home over the first account to the studio', async () => {
     await page.goto('/');
     await page.getByRole('heading', { name: 'It is quiet in here' }).waitFor();
     await page.getByRole('link', { name: 'Create your account' }).click();
     await signUp(page, somebody());
-    await page.getByRole('heading', { name: 'Upload', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Studio', level: 1 }).waitFor();
   });
 
   it('takes a file dropped on any page and shows its way to a track', async () => {
     await page.getByRole('link', { name: 'Home', exact: true }).click();
     await page.getByRole('heading', { name: 'It is quiet in here' }).waitFor();
     await dropFile(page, 'Climbing Chord.wav', makeWav(DURATION_SECONDS));
-    await page.waitForURL('**/upload');
-    await page.getByRole('progressbar', { name: /Climbing Chord/ }).waitFor();
-    await page.getByRole('button', { name: 'Play Climbing Chord' }).waitFor({ timeout: 50_000 });
-    const link = page.getByRole('link', { name: 'Climbing Chord' });
-    trackPath = (await link.getAttribute('href')) ?? '';
+    await page.getByText('1 file will become your first release').waitFor();
+    await button('Create the artist').click();
+    await page.waitForURL('**/studio/releases/rel_*');
+    await page
+      .getByRole('progressbar', { name: /Climbing Chord/ })
+      .first()
+      .waitFor();
+    await button('Play Climbing Chord').waitFor({ timeout: 50_000 });
+    const trackId = await page.locator('[data-track]').getAttribute('data-track');
+    trackPath = `/track/${trackId}`;
     expect(trackPath).toMatch(/\/track\/trk_/);
+  });
+
+  it('publishes it once nothing is missing', async () => {
+    await page.getByText('Recordings that can be played').waitFor({ timeout: 50_000 });
+    expect(await button('Publish now').isDisabled()).toBe(true);
+    await page.getByLabel('Title', { exact: true }).fill('Climbing Chords');
+    await button('Go without a cover').click();
+    await button('Publish now').click();
+    await page.getByText('“Climbing Chords” is public.').waitFor();
   });
 
   it('plays what was uploaded, and it can be heard', async () => {
@@ -186,8 +200,8 @@ describe('when something goes wrong', () => {
   });
 
   it('says what is wrong with a file that is no music', async () => {
-    await page.goto('/upload');
-    await page.getByRole('heading', { name: 'Upload', level: 1 }).waitFor();
+    await page.goto('/studio');
+    await page.locator('html[data-started]').waitFor();
     await dropFile(page, 'letter.mp3', Buffer.from('Dear listener, this is a letter. '.repeat(200)));
     await page
       .getByText(/does not look like a recording|not an audio file/)
@@ -203,22 +217,25 @@ describe('when something goes wrong', () => {
     page.on('request', (request) => {
       if (request.method() === 'PUT') sentParts.push(new URL(request.url()).pathname.split('/').at(-1) ?? '');
     });
+    await page.goto('/studio');
+    await page.locator('html[data-started]').waitFor();
     await page.route('**/parts/2', (route) => route.abort());
     await page.setInputFiles('input[type=file]', file);
     await expect.poll(() => receivedParts('Long Chord.wav'), { timeout: 20_000 }).toEqual([1]);
     page.once('dialog', (dialog) => dialog.accept());
     await page.reload();
     await page.unrouteAll({ behavior: 'ignoreErrors' });
-    await page.getByText('Drop the same file again to go on.').waitFor();
+    await page.locator('html[data-started]').waitFor();
+    await button('Choose the same file to go on').waitFor();
     sentParts.length = 0;
-    await page.setInputFiles('input[type=file]', file);
-    await page.getByRole('link', { name: 'Long Chord' }).waitFor({ timeout: 30_000 });
+    await page.setInputFiles('[data-track] input[type=file]', file);
+    await button('Play Long Chord').waitFor({ timeout: 50_000 });
     expect(sentParts).toEqual(['2']);
     await rm(folder, { recursive: true });
   });
 
   it('asks again for an access key that the API does not know, and goes on with one that it knows', async () => {
-    await page.route(/\/api\/v1\/(me\/tracks|uploads)\?/, (route) =>
+    await page.route(/\/api\/v1\/(me\/artists|me\/releases|uploads)\?/, (route) =>
       route.request().headers().authorization === 'Bearer open-sesame'
         ? route.fulfill({ json: { items: [], nextCursor: null } })
         : route.fulfill({ status: 401, json: { detail: 'Send an access token.', code: 'unauthenticated' } }),
@@ -228,12 +245,12 @@ describe('when something goes wrong', () => {
     const field = page.getByRole('dialog').getByLabel('Access key', { exact: true });
     await field.fill('mistyped');
     await button('Use key').click();
-    await page.getByRole('link', { name: 'Upload', exact: true }).click();
+    await page.getByRole('link', { name: 'Studio', exact: true }).click();
     await page.getByText('The key you gave is not valid here').waitFor();
     expect(await findViolations(page)).toEqual([]);
     await field.fill('open-sesame');
     await button('Use key').click();
-    await page.getByText('What you upload is listed here').waitFor();
+    await page.getByText('Under which name do you make music?').waitFor();
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     await page.evaluate(() => sessionStorage.clear());
   });
@@ -262,7 +279,7 @@ describe('accessibility', () => {
     '/new',
     '/genres',
     trackPath,
-    '/upload',
+    '/studio',
     '/settings',
     '/developers',
     '/dev/outbox',

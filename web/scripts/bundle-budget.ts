@@ -29,7 +29,17 @@ const BUDGETS: Budget[] = [
   { name: 'listener: release', routes: ['src/routes/artist/[slug]/[releaseSlug]/+page'], limitKb: 90 },
   { name: 'listener: genre', routes: ['src/routes/genre/[slug]/+page'], limitKb: 90 },
   { name: 'listener: track', routes: ['src/routes/track/[trackId]/+page'], limitKb: 90 },
-  { name: 'studio: upload', routes: ['src/routes/upload/+page'], limitKb: 160 },
+  { name: 'studio', routes: ['src/routes/studio/+layout', 'src/routes/studio/+page'], limitKb: 160 },
+  {
+    name: 'studio: release',
+    routes: ['src/routes/studio/+layout', 'src/routes/studio/releases/[releaseId]/+page'],
+    limitKb: 160,
+  },
+  {
+    name: 'studio: artist',
+    routes: ['src/routes/studio/+layout', 'src/routes/studio/artists/[artistId]/+page'],
+    limitKb: 160,
+  },
 ];
 const CSS_LIMIT_KB = 15;
 

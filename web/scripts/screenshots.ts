@@ -52,7 +52,7 @@ function shots({ newReleases: [release], popularTracks, genres: [genre] }: Home)
     { name: 'home', path: '/' },
     { name: 'new', path: '/new' },
     { name: 'genres', path: '/genres' },
-    { name: 'upload', path: '/upload' },
+    { name: 'studio', path: '/studio' },
     { name: 'settings', path: '/settings' },
     { name: 'developers', path: '/developers' },
     { name: 'not-found', path: '/no/such/page' },

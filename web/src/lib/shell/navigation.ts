@@ -1,13 +1,13 @@
 import House from '@lucide/svelte/icons/house';
 import LibraryBig from '@lucide/svelte/icons/library-big';
+import Mic from '@lucide/svelte/icons/mic-vocal';
 import Settings from '@lucide/svelte/icons/settings';
-import Upload from '@lucide/svelte/icons/upload';
 
 /** The places that sidebar and tabs lead to. */
 export const PLACES = [
   { href: '/', label: 'Home', icon: House },
   { href: '/library', label: 'Library', icon: LibraryBig },
-  { href: '/upload', label: 'Upload', icon: Upload },
+  { href: '/studio', label: 'Studio', icon: Mic },
   { href: '/settings', label: 'Settings', icon: Settings },
 ] as const;
 

@@ -1,4 +1,5 @@
 import { readStored, writeStored } from '$lib/stored.ts';
+import { ALONE, isSamePlace, type UploadPlace } from './upload-place.ts';
 
 /**
  * What lets an upload go on after a reload. Browsers forget the file, so the person drops it again; it is the same
@@ -10,6 +11,8 @@ export interface ResumeRecord {
   lastModifiedMs: number;
   uploadId: string;
   trackId: string;
+  /** Where it goes; without it, nowhere in particular. */
+  place?: UploadPlace;
 }
 
 const STORAGE_KEY = 'melro.uploads';
@@ -36,15 +39,19 @@ export function readRecords(): ResumeRecord[] {
   return readStored(STORAGE_KEY, areRecords, []);
 }
 
-/** Returns the unfinished upload of this very file, or null. */
+/** Returns the unfinished upload of this very file, or null; where `place` is given, only of one that goes there. */
 export function findRecord(
   records: readonly ResumeRecord[],
   file: Pick<File, 'name' | 'size' | 'lastModified'>,
+  place?: UploadPlace,
 ): ResumeRecord | null {
   return (
     records.find(
-      ({ fileName, sizeBytes, lastModifiedMs }) =>
-        fileName === file.name && sizeBytes === file.size && lastModifiedMs === file.lastModified,
+      (record) =>
+        record.fileName === file.name &&
+        record.sizeBytes === file.size &&
+        record.lastModifiedMs === file.lastModified &&
+        (place === undefined || isSamePlace(record.place ?? ALONE, place)),
     ) ?? null
   );
 }

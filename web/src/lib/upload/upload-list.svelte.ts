@@ -1,6 +1,7 @@
 import { TaskQueue } from '@uppy/core/utils';
 import { browser } from '$app/environment';
 import { uploadActivity } from '$lib/shell/upload-activity.svelte.ts';
+import { ALONE, isSamePlace, type UploadPlace } from './upload-place.ts';
 import { apiUploadServer, type UploadServer } from './upload-server.ts';
 import { type SharedQueues, UploadTask } from './upload-task.svelte.ts';
 
@@ -30,14 +31,24 @@ export class UploadList {
     return this.tasks.filter(({ isActive }) => isActive);
   }
 
-  /** Starts to upload files; one that is under way already, or was paused, is not started twice. */
-  add(files: readonly File[]): void {
-    const isNew = (file: File) => !this.unsent.some((task) => isSameFile(task.file, file));
-    const paused = this.unsent.filter(
-      (task) => !task.isActive && files.some((file) => isSameFile(task.file, file)),
-    );
-    const added = files.filter(isNew).map((file) => new UploadTask(file, this.#server, this.#queues));
-    this.tasks = [...added, ...this.tasks];
+  /** Uploads of this tab that belong to a release and are not with the server yet. */
+  unsentOf(releaseId: string): UploadTask[] {
+    return this.unsent.filter(({ place }) => place.releaseId === releaseId);
+  }
+
+  /** The newest upload of a track's file in this tab, if there is one. */
+  ofTrack(trackId: string): UploadTask | undefined {
+    return this.unsent.find((task) => task.trackId === trackId || task.place.replaces === trackId);
+  }
+
+  /** Starts to upload files; one that is under way to the same place, or was paused, is not started twice. */
+  add(files: readonly File[], place: UploadPlace = ALONE): void {
+    const isOf = (task: UploadTask, file: File) =>
+      isSameFile(task.file, file) && isSamePlace(task.place, place);
+    const isNew = (file: File) => !this.unsent.some((task) => isOf(task, file));
+    const paused = this.unsent.filter((task) => !task.isActive && files.some((file) => isOf(task, file)));
+    const added = files.filter(isNew).map((file) => new UploadTask(file, this.#server, this.#queues, place));
+    this.tasks = [...this.tasks, ...added];
     for (const task of [...added, ...paused]) void task.start();
   }
 

@@ -1,9 +1,18 @@
 import { type ApiClient, apiClient, jsonOf, succeed, type Upload } from '$lib/api/client.ts';
 import { type PartUpload, sendPart } from './send-part.ts';
+import type { UploadPlace } from './upload-place.ts';
+
+/** A file as the API is told of it. */
+type NewUpload = UploadPlace & {
+  fileName: string;
+  sizeBytes: number;
+  mediaType: string;
+  sha256: string | null;
+};
 
 /** The other end of an upload, so that one can be tried without a server. */
 export interface UploadServer {
-  create(file: { fileName: string; sizeBytes: number; mediaType: string; sha256: string | null }): Promise<{
+  create(file: NewUpload): Promise<{
     uploadId: string;
     trackId: string;
     partSizeBytes: number;
@@ -18,7 +27,7 @@ export interface UploadServer {
 export function apiUploadServer(): UploadServer {
   const uploads = (): ApiClient['api']['v1']['uploads'] => apiClient().api.v1.uploads;
   return {
-    create: ({ fileName, sizeBytes, mediaType, sha256 }) =>
+    create: ({ fileName, sizeBytes, mediaType, sha256, releaseId, replaces }) =>
       jsonOf(
         uploads().$post({
           json: {
@@ -26,6 +35,8 @@ export function apiUploadServer(): UploadServer {
             sizeBytes,
             ...(mediaType === '' ? {} : { mediaType }),
             ...(sha256 === null ? {} : { sha256 }),
+            ...(releaseId === null ? {} : { releaseId }),
+            ...(replaces === null ? {} : { replaces }),
           },
         }),
       ),

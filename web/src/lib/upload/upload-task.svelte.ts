@@ -6,6 +6,7 @@ import { cheapSha256 } from './checksum.ts';
 import { missingParts, type Part, partsOf } from './parts.ts';
 import { findRecord, forgetRecord, keepRecord, readRecords } from './resume-records.ts';
 import { Throughput } from './throughput.ts';
+import { ALONE, type UploadPlace } from './upload-place.ts';
 import type { UploadServer } from './upload-server.ts';
 
 /** Where a file is on its way to the server; what happens there is the track's own state. */
@@ -32,6 +33,7 @@ const WAITS: Record<string, string> = {
 /** One file being uploaded. */
 export class UploadTask {
   readonly file: File;
+  readonly place: UploadPlace;
   state = $state<UploadState>('waiting');
   sentBytes = $state(0);
   trackId = $state<string | null>(null);
@@ -50,8 +52,9 @@ export class UploadTask {
   #stop = new AbortController();
   readonly #sentByPart = new SvelteMap<number, number>();
 
-  constructor(file: File, server: UploadServer, queues: SharedQueues) {
+  constructor(file: File, server: UploadServer, queues: SharedQueues, place: UploadPlace = ALONE) {
     this.file = file;
+    this.place = place;
     this.#server = server;
     this.#queues = queues;
     const refusal = refusalOf(file);
@@ -118,7 +121,7 @@ export class UploadTask {
 
   /** Takes an unfinished upload of this file up again; returns its missing parts, or null where there is none. */
   async #taken(signal: AbortSignal): Promise<Part[] | null> {
-    const record = findRecord(readRecords(), this.file);
+    const record = findRecord(readRecords(), this.file, this.place);
     if (record === null) return null;
     try {
       const upload = await this.#server.read(record.uploadId);
@@ -152,11 +155,12 @@ export class UploadTask {
       sizeBytes,
       mediaType,
       sha256,
+      ...this.place,
     });
     this.uploadId = uploadId;
     this.trackId = trackId;
     if (this.state === 'cancelled') await this.#server.cancel(uploadId);
-    else keepRecord({ fileName, sizeBytes, lastModifiedMs, uploadId, trackId });
+    else keepRecord({ fileName, sizeBytes, lastModifiedMs, uploadId, trackId, place: this.place });
     signal.throwIfAborted();
     return partsOf(sizeBytes, partSizeBytes);
   }
