@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { withNullableRefs } from './nullable-refs.ts';
 import type { AppContext } from './platform/app-context.ts';
 
 const DOCUMENT_PATH = '/api/openapi.json';
@@ -20,7 +21,7 @@ export function mountReference(api: OpenAPIHono<AppContext>): void {
     name: '__Host-melro.session_token',
     description: 'The cookie of whoever is signed in (`melro.session_token` in development)',
   });
-  api.doc31(DOCUMENT_PATH, {
+  const document = {
     openapi: '3.1.0',
     info: {
       title: 'Melro API',
@@ -30,6 +31,7 @@ export function mountReference(api: OpenAPIHono<AppContext>): void {
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
     servers: [{ url: '/' }],
-  });
+  };
+  api.get(DOCUMENT_PATH, (c) => c.json(withNullableRefs(api.getOpenAPI31Document(document))));
   api.get('/api/docs', (c) => c.redirect(REFERENCE_PATH, 302));
 }
