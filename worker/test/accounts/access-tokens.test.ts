@@ -1,5 +1,6 @@
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { permissionsOf } from '../../src/platform/auth/permissions.ts';
 import { accountsIn, PUBLIC_ORIGIN, signedUp } from '../support/accounts.ts';
 import { type Api, bindingsWith, read } from '../support/api.ts';
 import { expectProblem } from '../support/refusals.ts';
@@ -84,7 +85,7 @@ describe('an access JWT', () => {
       iss: PUBLIC_ORIGIN,
       aud: `${PUBLIC_ORIGIN}/api`,
       sub: ann.id,
-      scope: 'account:read account:write library:read library:write history:read plays:write tracks:upload',
+      scope: permissionsOf('artist').join(' '),
     });
     expect(payload.exp - payload.iat).toBe(900);
     // Who reads it learns no more than that: no name, no address.

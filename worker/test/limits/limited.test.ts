@@ -73,14 +73,13 @@ describe('a limited route', () => {
     const json = { name: 'A script', scopes: ['tracks:upload', 'library:read'] };
     const { key } = await read<{ key: string }>(await browser.call('/api/v1/me/api-keys', { json }));
     const headers = { authorization: `Bearer ${key}` };
-    const list = await accounts.api('/api/v1/uploads', { headers });
+    // One comes back in ten seconds: what a slow machine takes between two calls does not show.
+    const few = accountsIn('development', bindingsWith({ RATE_LIMIT_FACTOR: '0.01' }));
+    const list = await few.api('/api/v1/uploads', { headers });
     expect(list.status).toBe(200);
-    expect(list.headers.get('ratelimit')).toBe('"api-key";r=599;t=1');
-    const write = await accounts.api('/api/v1/uploads', {
-      headers,
-      json: { fileName: 'a.flac', sizeBytes: 9 },
-    });
-    expect(write.headers.get('ratelimit')).toBe('"api-key";r=598;t=1, "uploads";r=999;t=4');
+    expect(list.headers.get('ratelimit')).toMatch(/^"api-key";r=5;t=\d+$/);
+    const write = await few.api('/api/v1/uploads', { headers, json: { fileName: 'a.flac', sizeBytes: 9 } });
+    expect(write.headers.get('ratelimit')).toMatch(/^"api-key";r=4;t=\d+, "uploads";r=9;t=\d+$/);
   });
 
   it('refuses who may not call it before anything is counted', async () => {
