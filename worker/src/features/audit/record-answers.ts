@@ -47,8 +47,13 @@ const MEANINGS: readonly Meaning[] = [
     done: 'signed_in',
     details: { method: 'passkey' },
   }),
-  post(/^\/api\/auth\/two-factor\/verify-(totp|otp|backup-code)$/, 'answer', {
+  post(/^\/api\/auth\/two-factor\/verify-totp$/, 'answer', {
     done: 'second_factor_passed',
+    details: { method: 'totp' },
+  }),
+  post(/^\/api\/auth\/two-factor\/verify-backup-code$/, 'answer', {
+    done: 'second_factor_passed',
+    details: { method: 'recovery_code' },
   }),
   post(/^\/api\/auth\/sign-out$/, 'session', { done: 'signed_out' }),
   post(/^\/api\/auth\/change-password$/, 'session', {
