@@ -29,7 +29,7 @@ describe('an event in words', () => {
   it('says how and what', () => {
     expect(eventWords(fact('signed_in', { method: 'password' }))).toBe('Signed in with a password');
     expect(eventWords(fact('signed_in', { method: 'provider', provider: 'github' }))).toBe(
-      'Signed in with Github',
+      'Signed in with GitHub',
     );
     expect(eventWords(fact('provider_linked', { provider: 'google' }))).toBe(
       'Another account connected: Google',

@@ -54,6 +54,14 @@ const METHODS: Record<string, string> = {
   recovery_code: 'with a recovery code',
 };
 
+/** How providers write themselves. */
+const PROVIDERS: Record<string, string> = {
+  google: 'Google',
+  github: 'GitHub',
+  discord: 'Discord',
+  oidc: 'OpenID Connect',
+};
+
 /** What deserves a second look. */
 const ALARMING = new Set([
   'sign_in_failed',
@@ -71,11 +79,11 @@ function capitalized(word: string | number): string {
 export function eventWords({ event, details }: EventFacts): string {
   const words = WORDS[event] ?? capitalized(event.replaceAll('_', ' '));
   const { method, provider, role } = details;
+  const elsewhere = provider === undefined ? undefined : (PROVIDERS[provider] ?? capitalized(provider));
   if (role !== undefined) return `${words}: ${role}`;
-  if (provider !== undefined && event.startsWith('provider_')) return `${words}: ${capitalized(provider)}`;
-  if (provider !== undefined || method === 'provider') {
-    return `${words} with ${provider === undefined ? 'another account' : capitalized(provider)}`;
-  }
+  if (elsewhere !== undefined && event.startsWith('provider_')) return `${words}: ${elsewhere}`;
+  if (elsewhere !== undefined || method === 'provider')
+    return `${words} with ${elsewhere ?? 'another account'}`;
   const how = method === undefined ? undefined : METHODS[String(method)];
   return how === undefined ? words : `${words} ${how}`;
 }
