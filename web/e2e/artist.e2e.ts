@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBrowser } from './support/browser.ts';
 import { dropFiles } from './support/drop-file.ts';
 import { findViolations } from './support/find-violations.ts';
+import { forGallery } from './support/gallery.ts';
 import { makeFlac } from './support/make-flac.ts';
 import { signUp, somebody } from './support/people.ts';
 import { type Product, startProduct } from './support/product.ts';
@@ -87,6 +88,7 @@ describe('becoming an artist', () => {
     await field('Name of the artist').fill('The Ferrymen');
     await button('Create the artist').click();
     await page.getByText('Drop your first files.').waitFor();
+    await forGallery(page, 'studio-empty');
     expect(await findViolations(page)).toEqual([]);
   });
 });
@@ -98,6 +100,7 @@ describe('files that are dropped together', () => {
     await page.waitForURL('**/studio/releases/rel_*');
     await page.getByText('notes.txt was left out: it is not a recording.').waitFor();
     await expect.poll(titles, { timeout: 20_000 }).toHaveLength(3);
+    await forGallery(page, 'studio-files-arriving');
   });
 
   it('fill it from their tags once they are ready', async () => {
@@ -156,6 +159,7 @@ describe('editing', () => {
     await field('Select all').check();
     await button('Edit together').click();
     await field('Explicit').selectOption('yes');
+    await forGallery(page, 'studio-bulk-edit');
     expect(await findViolations(page)).toEqual([]);
     await button('Change them').click();
     await page.getByText('3 tracks changed.').waitFor();
@@ -180,6 +184,7 @@ describe('editing', () => {
     expect(await findViolations(page)).toEqual([]);
     await dialog.getByRole('tab', { name: 'Audio' }).click();
     await dialog.getByText('Heard now').waitFor();
+    await forGallery(page, 'studio-track');
     await dialog.getByRole('button', { name: 'Done' }).click();
     await page.getByText('(Live in Riga)').waitFor();
     await page.getByText('with Ilze Ozola').waitFor();
@@ -208,8 +213,10 @@ describe('editing', () => {
   it.each(['dark', 'light'] as const)('has no violations in the %s theme', async (colorScheme) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     expect(await findViolations(page)).toEqual([]);
+    await forGallery(page, `studio-release-1440-${colorScheme}`);
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await findViolations(page)).toEqual([]);
+    await forGallery(page, `studio-release-390-${colorScheme}`);
     await page.setViewportSize({ width: 1440, height: 900 });
   });
 });
@@ -221,6 +228,7 @@ describe('publishing', () => {
     await button('Schedule…').click();
     await field('Day').fill(day);
     await field('Time').fill(time.slice(0, 5));
+    await forGallery(page, 'studio-schedule');
     expect(await findViolations(page)).toEqual([]);
     await button('Schedule').click();
     await page.getByText(/^Comes out on/).waitFor();
@@ -240,6 +248,7 @@ describe('publishing', () => {
     await visit.goto(`/release/${releaseId}`);
     await visit.getByRole('heading', { name: 'Night Ferry to Riga' }).waitFor();
     await visit.getByText('Harbour').first().waitFor();
+    await forGallery(visit, 'release-published');
     await stranger.close();
   }, 150_000);
 
@@ -253,6 +262,7 @@ describe('publishing', () => {
     await expect.poll(async () => (await onServer()).state).toBe('published');
     await page.getByRole('link', { name: 'Studio', exact: true }).first().click();
     await page.getByRole('link', { name: 'Night Ferry to Riga' }).waitFor();
+    await forGallery(page, 'studio-home');
     expect(await findViolations(page)).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ export function makeTrack(own: Partial<Track> = {}): Track {
     album: null,
     genre: null,
     releaseDate: null,
+    releaseId: null,
     trackNumber: null,
     discNumber: null,
     state: 'ready',

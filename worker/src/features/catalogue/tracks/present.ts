@@ -48,6 +48,7 @@ export function presentTrack(row: TrackRow, isOwner: boolean): Track {
     album: row.album,
     genre: row.genre,
     releaseDate: row.releaseDate,
+    releaseId: row.releaseId,
     trackNumber: row.trackNumber,
     discNumber: row.discNumber,
     state: row.state,

@@ -32,6 +32,8 @@ export const trackSchema = z
     album: z.string().nullable(),
     genre: z.string().nullable(),
     releaseDate: z.string().nullable(),
+    /** The release that it is on; null for a recording that stands alone. */
+    releaseId: z.string().nullable(),
     trackNumber: z.int().nullable(),
     discNumber: z.int().nullable(),
     state: z.enum(['uploading', 'queued', 'transcoding', 'ready', 'failed']),
