@@ -101,6 +101,12 @@ describe('docs/security.md', () => {
     }
   });
 
+  it('lists what is not met, or in part, and nothing else', () => {
+    const listed = /^- \*\*Not met, or in part\*\*: ([\d., ]+)\. /m.exec(text)?.[1]?.split(', ');
+    const missing = rows.filter(({ met }) => met === 'no' || met === 'partly');
+    expect(listed).toEqual(missing.map(({ number }) => number));
+  });
+
   it('names files that exist', () => {
     const named = codeSpans(text).filter((span) => /^[\w./+-]+\.(?:ts|md|svelte|toml)$/.test(span));
     expect(named.length).toBeGreaterThan(40);
