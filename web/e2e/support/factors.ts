@@ -16,8 +16,15 @@ export function totpCode(key: string, steps = 0): string {
   return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
+/** A device that keeps passkeys. */
+export interface VirtualAuthenticator {
+  /** Whether somebody touches it when it is asked; at first, yes. */
+  setTouched(isTouched: boolean): Promise<void>;
+  remove(): Promise<void>;
+}
+
 /** Gives the page a device that keeps passkeys and confirms every request, as a laptop with a fingerprint reader does. */
-export async function addVirtualAuthenticator(page: Page): Promise<{ remove(): Promise<void> }> {
+export async function addVirtualAuthenticator(page: Page): Promise<VirtualAuthenticator> {
   const client = await page.context().newCDPSession(page);
   await client.send('WebAuthn.enable');
   const { authenticatorId } = await client.send('WebAuthn.addVirtualAuthenticator', {
@@ -31,6 +38,9 @@ export async function addVirtualAuthenticator(page: Page): Promise<{ remove(): P
     },
   });
   return {
+    setTouched: async (enabled) => {
+      await client.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+    },
     remove: async () => {
       await client.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId });
       await client.detach();

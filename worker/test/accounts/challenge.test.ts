@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { accountsIn, PUBLIC_ORIGIN, signedUp, somebody } from '../support/accounts.ts';
 import { bindingsWith, type Problem } from '../support/api.ts';
-import { internet, type Site } from '../support/internet.ts';
+import { internet } from '../support/internet.ts';
 import { freshAddress } from '../support/limits.ts';
 import { expectProblem } from '../support/refusals.ts';
+import type { Site } from '../support/site.ts';
 
 const TURNSTILE_SITE_KEY = 'site-key-of-these-tests';
 const TURNSTILE_SECRET = 'secret-key-of-these-tests';

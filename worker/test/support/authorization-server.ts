@@ -1,3 +1,5 @@
+import { base64url } from 'jose';
+
 /** What every provider does alike: the authorization endpoint and codes that are bound to their challenge (RFC 7636). */
 export interface Client {
   clientId: string;
@@ -68,8 +70,7 @@ export function authorizationServer<Person>(client: Client, person: Person): Aut
       if (form.get('redirect_uri') !== granted.redirectUri) return null;
       const verifier = new TextEncoder().encode(form.get('code_verifier') ?? '');
       const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', verifier));
-      const answer = digest.toBase64({ alphabet: 'base64url', omitPadding: true });
-      return answer === granted.challenge ? granted : null;
+      return base64url.encode(digest) === granted.challenge ? granted : null;
     },
   };
   return server;

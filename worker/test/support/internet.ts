@@ -1,11 +1,6 @@
 import { vi } from 'vitest';
 import type { Browser } from './accounts.ts';
-
-/** Somebody else's server. */
-export interface Site {
-  hosts: string[];
-  answer(request: Request): Promise<Response> | Response;
-}
+import type { Site } from './site.ts';
 
 function siteOf(sites: Site[], url: URL): Site {
   const site = sites.find(({ hosts }) => hosts.includes(url.host));

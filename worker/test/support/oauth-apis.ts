@@ -1,5 +1,5 @@
 import { type AuthorizationServer, authorizationServer, type Client, json } from './authorization-server.ts';
-import type { Site } from './internet.ts';
+import type { Site } from './site.ts';
 
 export interface GithubPerson {
   id: number;

@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { type AuthorizationServer, authorizationServer, type Client, json } from './authorization-server.ts';
-import type { Site } from './internet.ts';
+import type { Site } from './site.ts';
 
 /** Somebody with an account at the provider. */
 export interface Claimant {
