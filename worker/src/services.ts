@@ -23,7 +23,7 @@ import { accountsOf } from './wiring/accounts.ts';
 import { answerCacheOf } from './wiring/answer-cache.ts';
 import { peopleOfAudit } from './wiring/audit.ts';
 import { catalogueOf, draftsOf } from './wiring/catalogue.ts';
-import { libraryOf } from './wiring/library.ts';
+import { forgetter, libraryOf } from './wiring/library.ts';
 import { mailOf } from './wiring/mail.ts';
 import { myDataOf } from './wiring/my-data.ts';
 import { playlistsOf } from './wiring/playlists.ts';
@@ -63,7 +63,21 @@ function build(env: Env) {
   const library = libraryOf(db);
   const playlists = playlistsOf(db, settings.environment === 'production');
   const plays = playsOf(db, tracks, library.cards);
+  const catalogue = catalogueOf({
+    db,
+    media,
+    tracks,
+    artists,
+    accounts: accounts.store,
+    cache,
+    images,
+    eraseUploadsOf: (trackId) => eraseUploadsOfTrack(uploadDeps, trackId),
+    eraseUpload: (uploadId) => eraseUpload(uploadDeps, uploadId),
+    handOverUploads: uploads.handOver.bind(uploads),
+    forget: forgetter(library, plays),
+  });
   const stores = {
+    catalogue: catalogue.leaving,
     accounts: accounts.store,
     audit: auditStore,
     library,
@@ -98,17 +112,7 @@ function build(env: Env) {
       localPerson: () => accounts.store.firstAdminId(),
     }),
     images,
-    catalogue: catalogueOf({
-      db,
-      media,
-      tracks,
-      artists,
-      accounts: accounts.store,
-      cache,
-      images,
-      eraseUploadsOf: (trackId) => eraseUploadsOfTrack(uploadDeps, trackId),
-      eraseUpload: (uploadId) => eraseUpload(uploadDeps, uploadId),
-    }),
+    catalogue,
     library,
     playlists,
     plays,

@@ -1,10 +1,11 @@
 import { presentPersonCard } from '../features/accounts/present-person.ts';
 import type { AccountStore } from '../features/accounts/store.ts';
 import type { ArtistStore } from '../features/catalogue/artists/artist-store.ts';
+import type { LeavingDeps } from '../features/catalogue/leaving.ts';
 import type { PeoplePort, TellChanged } from '../features/catalogue/ports.ts';
 import { publishDue } from '../features/catalogue/releases/publishing.ts';
 import { ReleaseStore } from '../features/catalogue/releases/release-store.ts';
-import { clearDeletedTracks } from '../features/catalogue/tracks/deletions.ts';
+import { clearDeleted } from '../features/catalogue/tracks/deletions.ts';
 import type { TrackStore } from '../features/catalogue/tracks/store.ts';
 import { StudioTracks } from '../features/catalogue/tracks/studio-tracks.ts';
 import type { TrackMaking } from '../features/catalogue/tracks/track-making.ts';
@@ -15,8 +16,6 @@ import type { AnswerCache } from '../platform/cache/answer-cache.ts';
 import { artistTag, LISTS, releaseTag, trackTag } from '../platform/cache/tags.ts';
 import type { Database } from '../platform/db.ts';
 import type { ImageDeps } from '../platform/image-store.ts';
-import { imagesPrefix } from '../platform/r2-keys.ts';
-import { deletePrefix } from '../platform/r2-objects.ts';
 
 /** What the catalogue is wired to. */
 export interface CatalogueParts {
@@ -29,6 +28,9 @@ export interface CatalogueParts {
   images: ImageDeps;
   eraseUploadsOf(trackId: string): Promise<boolean>;
   eraseUpload(uploadId: string): Promise<void>;
+  handOverUploads: LeavingDeps['handOverUploads'];
+  /** Removes some of what others keep of a thing; returns whether nothing is left. */
+  forget(id: string): Promise<boolean>;
 }
 
 function peopleOf(accounts: AccountStore): PeoplePort {
@@ -56,11 +58,7 @@ export function catalogueOf(parts: CatalogueParts) {
   const studioTracks = new StudioTracks(db);
   const versions = new TrackVersions(db);
   const changed = teller(cache);
-  const clear = { db, media, eraseUploadsOf: parts.eraseUploadsOf };
-  const clearDeleted = async (ownerOfPictures: string | null) => {
-    if (ownerOfPictures !== null) await deletePrefix(media, imagesPrefix(ownerOfPictures));
-    await clearDeletedTracks(clear);
-  };
+  const clear = { db, media, eraseUploadsOf: parts.eraseUploadsOf, forget: parts.forget };
   const studio = {
     store: tracks,
     media,
@@ -70,7 +68,7 @@ export function catalogueOf(parts: CatalogueParts) {
     artists,
     images,
     changed,
-    clearDeleted,
+    clearDeleted: () => clearDeleted(clear),
   };
   return {
     reads: { db, cache },
@@ -78,6 +76,7 @@ export function catalogueOf(parts: CatalogueParts) {
     artists: { store: artists, people: peopleOf(accounts), images, changed },
     studio,
     sweep: { ...studio, clear, eraseUpload: parts.eraseUpload },
+    leaving: { ...studio, db, clear, handOverUploads: parts.handOverUploads },
   };
 }
 
@@ -108,7 +107,7 @@ export async function sweepCatalogue(
 ): Promise<CatalogueSweep> {
   return {
     publishedReleases: await publishDue(deps, nowMs),
-    clearedTracks: await clearDeletedTracks(deps.clear),
+    clearedTracks: await clearDeleted(deps.clear),
     droppedVersions: await dropOldVersions(deps, nowMs),
   };
 }

@@ -8,6 +8,7 @@ import type { LibraryDeps } from '../features/library/service.ts';
 import { findCounts, RatingStore } from '../features/library/store.ts';
 import { findPlaylistCards } from '../features/playlists/service.ts';
 import { PlaylistStore } from '../features/playlists/store.ts';
+import type { PlaysDeps } from '../features/plays/service.ts';
 import type { Database } from '../platform/db.ts';
 
 /** Returns what finds the cards of everything that lists show. */
@@ -35,6 +36,16 @@ export function libraryOf(db: Database): LibraryDeps {
     cards: cardsOf(db),
     findPeople: (handles) => findPeopleByHandle(db, handles),
   };
+}
+
+/** Rows of each kind that are forgotten at once. */
+const FORGOTTEN_AT_ONCE = 200;
+
+/** Returns what removes some of what anybody keeps of a thing that is gone, and says whether nothing is left. */
+export function forgetter(library: LibraryDeps, plays: PlaysDeps): (id: string) => Promise<boolean> {
+  return async (id) =>
+    (await forgetThing(library, id, FORGOTTEN_AT_ONCE)) &&
+    (!id.startsWith('trk_') || (await plays.store.forgetTrack(id, FORGOTTEN_AT_ONCE)));
 }
 
 /** Yields what the library keeps of somebody, for the copy of their data. */

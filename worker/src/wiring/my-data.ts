@@ -3,6 +3,8 @@ import { exportAccount, exportAvatar } from '../features/accounts/own-data.ts';
 import type { AccountStore } from '../features/accounts/store.ts';
 import { eraseEvents, exportEvents } from '../features/audit/own-data.ts';
 import type { AuditStore } from '../features/audit/store.ts';
+import { exportCatalogue } from '../features/catalogue/export.ts';
+import { eraseArtists, type LeavingDeps } from '../features/catalogue/leaving.ts';
 import { eraseTracks, exportTracks } from '../features/catalogue/tracks/own-data.ts';
 import type { TrackStore } from '../features/catalogue/tracks/store.ts';
 import type { LibraryDeps } from '../features/library/service.ts';
@@ -30,12 +32,13 @@ import { playsDocuments, playsErasers } from './plays.ts';
 
 /** Documents of somebody for the copy of their data, one feature after the other. */
 async function* documentsOf(db: Database, media: R2Bucket, stores: MyDataStores, userId: string) {
-  const { audit, playlists, tracks, uploads } = stores;
+  const { audit, catalogue, playlists, tracks, uploads } = stores;
   const account = await exportAccount(db, userId);
   for (const [name, content] of Object.entries(account)) yield { path: `account/${name}.json`, content };
   yield* exportAvatar(db, media, userId);
   yield { path: 'account/securityEvents.json', content: await exportEvents(audit, userId) };
   yield { path: 'tracks.json', content: await exportTracks(tracks, userId) };
+  yield* exportCatalogue({ ...catalogue, tracks }, userId);
   yield { path: 'uploads.json', content: await exportUploads(uploads, userId) };
   yield* libraryDocuments(stores.library, userId);
   yield* exportPlaylists(playlists, userId);
@@ -46,6 +49,7 @@ async function* documentsOf(db: Database, media: R2Bucket, stores: MyDataStores,
 export interface MyDataStores {
   accounts: AccountStore;
   audit: AuditStore;
+  catalogue: LeavingDeps;
   library: LibraryDeps;
   plays: PlaysDeps;
   mail: MailStore;
@@ -70,6 +74,8 @@ export function myDataOf(
   const people = leavingPeople(db, accounts);
   const erasers: Record<string, Eraser> = {
     exports: ({ id }) => eraseExports({ store, media }, id),
+    // Before uploads and tracks: what stays with an artist is somebody else's from here on.
+    artists: ({ id }) => eraseArtists(stores.catalogue, id, ROWS_AT_ONCE),
     uploads: ({ id }) => eraseUploads(uploadDeps, id, ROWS_AT_ONCE),
     ...libraryErasers(stores.library, tracks, ROWS_AT_ONCE),
     ...playsErasers(stores.plays, tracks, ROWS_AT_ONCE),

@@ -8,6 +8,7 @@ import { accountsIn, type Browser, signedUp, signIn } from '../support/accounts.
 import { bindingsWith, read } from '../support/api.ts';
 import { transcodedBy, wellBehaved } from '../support/crafted-transcoder.ts';
 import { FaultyWorld } from '../support/failing-bindings.ts';
+import { givenRelease } from '../support/given-release.ts';
 import { DataMails, requestExport, somebodyWithMusic, sweepAt, tracesOf, work } from '../support/my-data.ts';
 import { addTracks, makePlaylist } from '../support/playlists.ts';
 import { deliver } from '../support/queue-model.ts';
@@ -177,7 +178,27 @@ describe('the link in the mail', () => {
   });
 });
 
-/** Somebody with everything that can be kept of a person: music in every state, a copy of their data, mail. */
+/** An artist of nobody else's, public, with words, credits, labels and pictures. */
+async function artistOf(userId: string) {
+  const { artist, release, tracks } = await givenRelease({
+    members: [userId],
+    tracks: [{ ownerId: userId }],
+    tags: [`tag-${crypto.randomUUID()}`],
+    credits: [{ name: 'Somebody', role: 'producer', ofTrack: 0 }],
+    lyrics: { plain: 'La la' },
+  });
+  const trackId = tracks[0]?.id ?? '';
+  await rowsOf(
+    "INSERT INTO track_versions (version, track_id, file_name, facts, created_at_ms) VALUES (?, ?, 'a', '{}', 1) RETURNING 1",
+    newId('ver'),
+    trackId,
+  );
+  for (const key of [`images/${artist.id}/i/64.webp`, `images/${release.id}/i/64.webp`, `hls/${trackId}/v/0`])
+    await env.MEDIA.put(key, 'x');
+  return { artistId: artist.id, releaseId: release.id, trackId };
+}
+
+/** Somebody with everything that can be kept of a person: music in every state, an artist, a copy of their data, mail. */
 async function somebodyWithEverything() {
   const person = await somebodyWithMusic(accounts, [300, 400]);
   const { api, id, email, handle } = person;
@@ -218,6 +239,7 @@ async function somebodyWithEverything() {
   ]) {
     expect(answer.ok).toBe(true);
   }
+  const artist = await artistOf(id);
   const exportId = await requestExport(person.browser);
   await work(accounts.bindings, exportId);
   await rowsOf(
@@ -232,9 +254,10 @@ async function somebodyWithEverything() {
     email,
     handle,
     playlistId,
+    ...Object.values(artist),
     ...person.recordings.flatMap(({ trackId, uploadId, transcodeId }) => [trackId, uploadId, transcodeId]),
   ];
-  return { ...person, exportId, names };
+  return { ...person, artist, exportId, names };
 }
 
 describe('when the grace is over', () => {
@@ -245,7 +268,13 @@ describe('when the grace is over', () => {
     const { record } = servicesOf(accounts.bindings).audit;
     await record({ event: 'role_changed', actorId: leaver.id, subjectId: stayer.id });
     // So is what others keep of what goes, and whom they follow.
-    for (const path of [`likes/track/${leaver.recordings[0]?.trackId}`, `follows/person/${leaver.handle}`]) {
+    for (const path of [
+      `likes/track/${leaver.recordings[0]?.trackId}`,
+      `likes/track/${leaver.artist.trackId}`,
+      `likes/release/${leaver.artist.releaseId}`,
+      `follows/artist/${leaver.artist.artistId}`,
+      `follows/person/${leaver.handle}`,
+    ]) {
       expect((await stayer.api(`/api/v1/me/${path}`, { method: 'PUT' })).status).toBe(204);
     }
     const play = { id: crypto.randomUUID(), startedAt: new Date().toISOString(), listenedSeconds: 60 };
@@ -270,6 +299,13 @@ describe('when the grace is over', () => {
     for (const name of [
       'users',
       'tracks',
+      'artists',
+      'artist_members',
+      'releases',
+      'release_labels',
+      'credits',
+      'track_lyrics',
+      'track_versions',
       'uploads',
       'transcodes',
       'data_exports',
@@ -353,7 +389,7 @@ describe('when the grace is over', () => {
         if (world.broken === null) break;
         broken.push(world.broken);
         await sweepAt(accounts.bindings, Date.now());
-        expect(await tracesOf([person.id, person.email, person.handle]), `write ${at}`).toEqual([]);
+        expect(await tracesOf(person.names), `write ${at}`).toEqual([]);
         for (const { trackId } of person.recordings) {
           expect([
             ...(await keysUnder(`hls/${trackId}/`)),

@@ -77,13 +77,13 @@ export class UploadStore {
     return this.#db.select().from(uploads).where(eq(uploads.trackId, trackId)).limit(limit);
   }
 
-  /** Hands an owner's uploads of a track to another. */
-  async changeOwnerOf(trackIds: readonly string[], fromOwnerId: string, toOwnerId: string): Promise<void> {
-    const among = sql`${uploads.trackId} IN (SELECT value FROM json_each(${JSON.stringify(trackIds)}))`;
-    await this.#db
+  /** Hands an owner's uploads to whoever `heirOf` their track names, where it names anybody. */
+  handOver(fromOwnerId: string, heirOf: (trackId: SQL) => SQL<string>): Statement {
+    const heir = heirOf(sql`uploads.track_id`);
+    return this.#db
       .update(uploads)
-      .set({ ownerId: toOwnerId })
-      .where(and(among, eq(uploads.ownerId, fromOwnerId)));
+      .set({ ownerId: heir })
+      .where(and(eq(uploads.ownerId, fromOwnerId), sql`${heir} IS NOT NULL`));
   }
 
   /** Removes a completed upload for good, and `alongside` what depends on it. */

@@ -3,6 +3,7 @@ import { type Database, inChunks, runBatch, type Statement } from '../../../plat
 import { notFound } from '../../../platform/errors.ts';
 import { isMember } from '../is-member.ts';
 import type { PicturePlace } from '../picture-swap.ts';
+import { credits } from '../releases/release-tables.ts';
 import { artistMembers, artists, type MEMBER_ROLES } from './artist-tables.ts';
 
 export type ArtistRow = typeof artists.$inferSelect;
@@ -177,6 +178,25 @@ export class ArtistStore {
       .delete(artistMembers)
       .where(and(this.#member(artistId, userId), this.#staysOwned(artistId)));
     return result.meta.changes === 1;
+  }
+
+  /** Takes a person out of all artists that have another owner. */
+  leaveWhatStays(userId: string): Statement {
+    const hasOther = sql`EXISTS (SELECT 1 FROM artist_members o WHERE o.artist_id = artist_members.artist_id AND o.role = 'owner' AND o.user_id <> ${userId})`;
+    return this.#db.delete(artistMembers).where(and(eq(artistMembers.userId, userId), hasOther));
+  }
+
+  /** Removes an artist who has no release any more, with the members; others' credits keep the name. */
+  async erase(artistId: string): Promise<void> {
+    const isEmpty = sql`NOT EXISTS (SELECT 1 FROM releases r WHERE r.artist_id = ${artistId})`;
+    await runBatch(this.#db, [
+      this.#db
+        .update(credits)
+        .set({ artistId: null })
+        .where(and(eq(credits.artistId, artistId), isEmpty)),
+      this.#db.delete(artistMembers).where(and(eq(artistMembers.artistId, artistId), isEmpty)),
+      this.#db.delete(artists).where(and(eq(artists.id, artistId), isEmpty)),
+    ]);
   }
 
   /** Hands a person's memberships to another. */

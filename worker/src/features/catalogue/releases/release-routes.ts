@@ -214,7 +214,7 @@ export function releasesApp(deps: (env: Env) => ReleasesDeps) {
       await requireRelease(own, releaseId, c.var.principal);
       if (!(await own.releases.remove(releaseId, Date.now(), ['draft', 'withdrawn'])))
         throw wrongState('It is public or about to be. Withdraw or unschedule it first.');
-      await own.clearDeleted(releaseId);
+      await own.clearDeleted();
       return c.body(null, 204);
     });
 }

@@ -12,8 +12,8 @@ import type { OwnRelease } from './release-store.ts';
 export interface ReleasesDeps extends PublishDeps {
   artists: ArtistStore;
   images: ImageDeps;
-  /** Removes what deleted tracks, and a release's pictures, have left in the bucket; the sweep does what it does not. */
-  clearDeleted(ownerOfPictures: string | null): Promise<unknown>;
+  /** Removes what deleted tracks and releases have left; the sweep does what it does not. */
+  clearDeleted(): Promise<unknown>;
 }
 
 /** Returns a release for a member of its artist. Throws `not_found` for everybody else. */

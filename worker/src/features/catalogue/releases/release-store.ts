@@ -4,7 +4,7 @@ import { notFound } from '../../../platform/errors.ts';
 import type { OwnArtist } from '../artists/artist-store.ts';
 import { artistMembers, artists } from '../artists/artist-tables.ts';
 import type { PicturePlace } from '../picture-swap.ts';
-import { trackDeletions, trackLyrics, tracks, trackVersions } from '../tracks/track-tables.ts';
+import { deletions, trackLyrics, tracks, trackVersions } from '../tracks/track-tables.ts';
 import { withTyped } from '../typed-fields.ts';
 import { countLabels } from './label-statements.ts';
 import {
@@ -223,14 +223,16 @@ export class ReleaseStore {
     );
   }
 
-  /** Removes a release that nobody else sees; its tracks wait for their bytes to be removed. False where it is public. */
+  /** Removes a release that nobody else sees; it and its tracks wait for their bytes to be removed. False where it is public. */
   async remove(releaseId: string, nowMs: number, states: readonly ReleaseState[]): Promise<boolean> {
     const guard = isIn(releaseId, states);
     const ofIt = sql`IN (SELECT t.id FROM tracks t WHERE t.release_id = ${releaseId})`;
     const results = await runBatch(this.db, [
       this.db
-        .insert(trackDeletions)
-        .select(sql`SELECT t.id, ${nowMs} FROM tracks t WHERE t.release_id = ${releaseId} AND ${guard}`)
+        .insert(deletions)
+        .select(
+          sql`SELECT t.id, ${nowMs} FROM tracks t WHERE t.release_id = ${releaseId} AND ${guard} UNION ALL SELECT ${releaseId}, ${nowMs} WHERE ${guard}`,
+        )
         .onConflictDoNothing(),
       this.db.delete(trackLyrics).where(and(sql`${trackLyrics.trackId} ${ofIt}`, guard)),
       this.db.delete(trackVersions).where(and(sql`${trackVersions.trackId} ${ofIt}`, guard)),

@@ -1,9 +1,10 @@
 import { and, desc, eq, isNotNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Position } from '../../../platform/cursor.ts';
-import type { Database, Statement } from '../../../platform/db.ts';
+import { type Database, runBatch, type Statement } from '../../../platform/db.ts';
 import { isMember } from '../is-member.ts';
+import { credits } from '../releases/release-tables.ts';
 import type { TrackRow } from './present.ts';
-import { tracks } from './track-tables.ts';
+import { trackLyrics, tracks, trackVersions } from './track-tables.ts';
 
 /** Where a page of tracks begins and how long it is. */
 export interface PageRequest {
@@ -65,9 +66,14 @@ export class TrackStore {
       .limit(limit + 1);
   }
 
-  /** Removes a track for good. */
+  /** Removes a track that stands alone for good, with all that hangs on it. */
   async erase(trackId: string): Promise<void> {
-    await this.#db.delete(tracks).where(eq(tracks.id, trackId));
+    await runBatch(this.#db, [
+      this.#db.delete(trackLyrics).where(eq(trackLyrics.trackId, trackId)),
+      this.#db.delete(trackVersions).where(eq(trackVersions.trackId, trackId)),
+      this.#db.delete(credits).where(eq(credits.trackId, trackId)),
+      this.#db.delete(tracks).where(eq(tracks.id, trackId)),
+    ]);
   }
 
   /** Hands an owner's tracks to another. */

@@ -199,7 +199,7 @@ export function studioTracksApp(deps: (env: Env) => StudioTracksDeps) {
       const row = await requireTrack(own, c.req.valid('param').trackId, c.var.principal);
       await own.studioTracks.remove(row.id, row.releaseId, Date.now());
       await tellChanged(own, row);
-      await own.clearDeleted(null);
+      await own.clearDeleted();
       return c.body(null, 204);
     });
 }

@@ -5,7 +5,7 @@ import { refreshRelease } from '../releases/refresh-release.ts';
 import { credits } from '../releases/release-tables.ts';
 import { withTyped } from '../typed-fields.ts';
 import type { TrackRow } from './present.ts';
-import { trackDeletions, trackLyrics, tracks, trackVersions } from './track-tables.ts';
+import { deletions, trackLyrics, tracks, trackVersions } from './track-tables.ts';
 
 export type TrackChange = Partial<
   Pick<
@@ -187,7 +187,7 @@ export class StudioTracks {
       WHERE t.release_id = releases.id AND t.version IS NOT NULL AND t.artwork_placeholder IS NOT NULL ORDER BY t.disc_number, t.track_number, t.id LIMIT 1)`;
     await runBatch(this.#db, [
       this.#db
-        .insert(trackDeletions)
+        .insert(deletions)
         .select(sql`SELECT t.id, ${nowMs} FROM tracks t WHERE t.id = ${trackId}`)
         .onConflictDoNothing(),
       this.#db.delete(trackLyrics).where(eq(trackLyrics.trackId, trackId)),

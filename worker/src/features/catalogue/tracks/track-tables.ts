@@ -104,9 +104,10 @@ export const trackVersions = sqliteTable(
   ],
 );
 
-/** Tracks that somebody deleted, until everything that was made of them is gone. */
-export const trackDeletions = sqliteTable('track_deletions', {
-  trackId: text('track_id').primaryKey(),
+/** Tracks, and releases, that somebody deleted, until everything that others keep of them and all objects are gone. */
+export const deletions = sqliteTable('track_deletions', {
+  /** Of a track or of a release. */
+  thingId: text('track_id').primaryKey(),
   requestedAtMs: integer('requested_at_ms').notNull(),
 });
 
