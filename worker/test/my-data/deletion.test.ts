@@ -401,7 +401,7 @@ describe('when the grace is over', () => {
       expect(new Set(broken)).toEqual(new Set(['r2.delete', 'r2.abort', 'db.run', 'db.batch']));
       expect(broken.length).toBeGreaterThan(12);
     },
-    300_000,
+    600_000,
   );
 
   it('one account that cannot be erased is not in the way of the others', async () => {
