@@ -1,19 +1,13 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { createRandom } from '../demo/synth/random.ts';
 import { databaseFileIn, fillInstallation } from '../generate/installation.ts';
 import { bundleWorker } from '../platform/bundle.ts';
 import { inRoot } from '../platform/paths.ts';
 import { API_WORKER, type PlatformOptions, startPlatform } from '../platform/platform.ts';
 import { newAuthSecrets, newMediaKeys } from '../start/data-folder.ts';
 import { type Times, timeEach } from './load.ts';
-
-/** A page, with addresses of many like it: popular ones, others, and pages far down a list. */
-interface Page {
-  what: string;
-  paths: string[];
-}
+import { LISTENER_ID, type Page, pagesOf } from './pages.ts';
 
 /** What a page costs that no cache helps. */
 export interface PageFigures extends Times {
@@ -27,6 +21,12 @@ interface CountedQueries {
   status: number;
   queries: { sql: string; rowsRead: number }[];
 }
+
+/** Says that the listener is asking. */
+const TOKEN = randomBytes(32).toString('base64url');
+const ACCESS_TOKENS = JSON.stringify([
+  { id: LISTENER_ID, role: 'listener', sha256: createHash('sha256').update(TOKEN).digest('hex') },
+]);
 
 const RATE_LIMIT_FACTOR = 10_000;
 const WARM_UP = 50;
@@ -56,67 +56,10 @@ async function filledFolder(tracks: number): Promise<string> {
     people: Math.ceil(tracks / 100),
     seed: 'bench',
     nowMs: Date.now(),
+    firstPersonId: LISTENER_ID,
   });
   await writeFile(join(folder, 'filled'), '');
   return folder;
-}
-
-/** Returns what to ask for, from the rows that are there. */
-function pagesOf(path: string, count: number): Page[] {
-  const db = new DatabaseSync(path, { readOnly: true });
-  const random = createRandom('pages');
-  const all = (sql: string) => db.prepare(sql).all() as Record<string, string | number>[];
-  // Every other one is among the hundred that have most: that is where a page costs most.
-  const some = (
-    rows: Record<string, string | number>[],
-    form: (row: Record<string, string | number>) => string,
-  ) => Array.from({ length: count }, (_, i) => form(random.pick(i % 2 === 0 ? rows.slice(0, 100) : rows)));
-  const artists = all(
-    `SELECT a.slug, a.id, count(*) AS n, min(r.listed_at_ms) AS ms FROM artists a JOIN releases r ON r.artist_id = a.id
-     GROUP BY a.id ORDER BY n DESC`,
-  );
-  const releases = all(
-    `SELECT r.id, r.slug, a.slug AS artist, r.listed_at_ms AS ms FROM releases r JOIN artists a ON a.id = r.artist_id
-     ORDER BY r.track_count DESC`,
-  );
-  const tracks = all('SELECT id, listed_at_ms AS ms FROM tracks ORDER BY play_count DESC LIMIT 20000');
-  const labels = all('SELECT kind, slug FROM labels ORDER BY release_count DESC');
-  const genres = labels.filter(({ kind }) => kind === 'genre');
-  const tags = labels.filter(({ kind }) => kind === 'tag');
-  const credited = all(
-    'SELECT artist_id AS id, count(*) AS n FROM credits WHERE artist_id IS NOT NULL GROUP BY 1 ORDER BY n DESC',
-  );
-  db.close();
-  const kinds = ['album', 'ep', 'single'];
-  const at = (row: Record<string, string | number>) => `cursor=${row.ms}~${row.id}`;
-  return [
-    { what: 'home', paths: some(artists, () => '/api/v1/home') },
-    { what: 'artist, by slug', paths: some(artists, ({ slug }) => `/api/v1/artists/${slug}`) },
-    { what: 'artist’s releases', paths: some(artists, ({ slug }) => `/api/v1/artists/${slug}/releases`) },
-    {
-      what: 'artist’s releases of one kind',
-      paths: some(artists, ({ slug }) => `/api/v1/artists/${slug}/releases?kind=${random.pick(kinds)}`),
-    },
-    { what: 'artist’s popular tracks', paths: some(artists, ({ slug }) => `/api/v1/artists/${slug}/tracks`) },
-    { what: 'artist’s appearances', paths: some(credited, ({ id }) => `/api/v1/artists/${id}/appearances`) },
-    { what: 'release, by id', paths: some(releases, ({ id }) => `/api/v1/releases/${id}`) },
-    {
-      what: 'release, by slugs',
-      paths: some(releases, ({ artist, slug }) => `/api/v1/artists/${artist}/releases/${slug}`),
-    },
-    { what: 'new releases, first page', paths: some(releases, () => '/api/v1/releases?sort=new') },
-    { what: 'new releases, anywhere', paths: some(releases, (row) => `/api/v1/releases?${at(row)}`) },
-    { what: 'track', paths: some(tracks, ({ id }) => `/api/v1/tracks/${id}`) },
-    { what: 'tracks, newest first, anywhere', paths: some(tracks, (row) => `/api/v1/tracks?${at(row)}`) },
-    { what: 'genres', paths: some(genres, () => '/api/v1/genres') },
-    { what: 'tags', paths: some(genres, () => '/api/v1/tags') },
-    { what: 'releases of a genre', paths: some(genres, ({ slug }) => `/api/v1/genres/${slug}/releases`) },
-    {
-      what: 'releases of a genre, anywhere',
-      paths: some(genres, ({ slug }) => `/api/v1/genres/${slug}/releases?${at(random.pick(releases))}`),
-    },
-    { what: 'releases of a tag', paths: some(tags, ({ slug }) => `/api/v1/tags/${slug}/releases`) },
-  ];
 }
 
 function platformOptions(dataDir: string): PlatformOptions {
@@ -126,12 +69,17 @@ function platformOptions(dataDir: string): PlatformOptions {
     transcoderUrl: 'http://127.0.0.1:9',
     mediaKeys: newMediaKeys(),
     authSecrets: newAuthSecrets(),
+    accessTokens: ACCESS_TOKENS,
     logLevel: 'silent',
     isDirect: true,
     rateLimitFactor: RATE_LIMIT_FACTOR,
     // Every answer is made from the database.
     settings: { ANSWER_CACHE_SECONDS: '0' },
   };
+}
+
+function headersOf({ isOwn = false }: Page): Record<string, string> {
+  return isOwn ? { authorization: `Bearer ${TOKEN}` } : {};
 }
 
 async function timesOf(dataDir: string, pages: Page[]) {
@@ -144,9 +92,9 @@ async function timesOf(dataDir: string, pages: Page[]) {
     await timeEach(oneRow.slice(0, WARM_UP));
     const reference = await timeEach(oneRow);
     const times: Times[] = [];
-    for (const { paths } of pages) {
-      await timeEach(urls(paths.slice(0, WARM_UP)));
-      times.push(await timeEach(urls(paths)));
+    for (const page of pages) {
+      await timeEach(urls(page.paths.slice(0, WARM_UP)), headersOf(page));
+      times.push(await timeEach(urls(page.paths), headersOf(page)));
     }
     return { reference, times };
   } finally {
@@ -161,10 +109,12 @@ async function costsOf(dataDir: string, pages: Page[]) {
   try {
     const base = await platform.miniflare.unsafeGetDirectURL(API_WORKER);
     const costs: { queries: number; rowsRead: number }[] = [];
-    for (const { what, paths } of pages) {
+    for (const page of pages) {
+      const { what, paths } = page;
+      const headers = headersOf(page);
       let most = { queries: 0, rowsRead: 0 };
       for (const path of paths.slice(0, COUNTED)) {
-        const counted = (await (await fetch(new URL(path, base))).json()) as CountedQueries;
+        const counted = (await (await fetch(new URL(path, base), { headers })).json()) as CountedQueries;
         if (counted.status !== 200) throw new Error(`${what}: ${path} answered ${counted.status}`);
         const rowsRead = counted.queries.reduce((sum, query) => sum + query.rowsRead, 0);
         most = {
@@ -181,7 +131,7 @@ async function costsOf(dataDir: string, pages: Page[]) {
 }
 
 /**
- * Times every public page and list of a generated catalogue with nothing cached, one request after the other, beside a
+ * Times every public page and list of a generated catalogue, and those of the person who has collected most, with nothing cached, one request after the other, beside a
  * genre: one row by its key. What they cost the database is counted apart, for counting takes time.
  */
 export async function benchCatalogue(

@@ -55,12 +55,12 @@ export interface Times {
 }
 
 /** Asks for each address once, one after the other over one connection. Throws on any answer but 200. */
-export async function timeEach(urls: readonly URL[]): Promise<Times> {
+export async function timeEach(urls: readonly URL[], headers: Record<string, string> = {}): Promise<Times> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const waitsMs: number[] = [];
   for (const url of urls) {
     const sentMs = performance.now();
-    await get(url, agent, {});
+    await get(url, agent, headers);
     waitsMs.push(performance.now() - sentMs);
   }
   agent.destroy();

@@ -13,6 +13,8 @@ export interface Size {
   seed: string;
   /** The moment that is now; everything was made before. */
   nowMs: number;
+  /** The id of the first person, who listens most; made by chance if it is not said. */
+  firstPersonId?: string;
 }
 
 const DAY_MS = 86_400_000;
@@ -46,10 +48,22 @@ interface Artist {
   listedAtMs: number | null;
 }
 
+/** What is told of a track where it is listened to. */
+export interface MadeTrack {
+  id: string;
+  releaseId: string;
+  artistId: string;
+  listedAtMs: number;
+  durationSeconds: number;
+  playCount: number;
+  /** Title, artist and release. */
+  words: string;
+}
+
 /** What others refer to. */
 export interface Made {
   people: string[];
-  tracks: { id: string; listedAtMs: number; durationSeconds: number; playCount: number }[];
+  tracks: MadeTrack[];
   releases: string[];
   artists: string[];
 }
@@ -84,7 +98,8 @@ export function handleOf(seed: string, i: number): string {
 function makePeople(random: Random, size: Size, emit: Emit): string[] {
   return Array.from({ length: size.people }, (_, i) => {
     const atMs = size.nowMs - Math.floor(random.next() * YEARS_MS);
-    const id = anId(random, 'usr', atMs);
+    const chosen = anId(random, 'usr', atMs);
+    const id = i === 0 ? (size.firstPersonId ?? chosen) : chosen;
     const handle = handleOf(size.seed, i);
     emit('users', {
       id,
@@ -158,14 +173,14 @@ export function makeCatalogue(size: Size, takenSlugs: Set<string>, emit: Emit): 
     const trackIds = durations.map((durationSeconds, at) => {
       const trackId = anId(ofReleases, 'trk', listedAtMs);
       const playCount = playShares[made.tracks.length] ?? 0;
-      made.tracks.push({ id: trackId, listedAtMs, durationSeconds, playCount });
+      const trackTitle = aTitle(ofReleases, artist.tongue);
       const owner = people[Math.floor(ofReleases.next() * people.length)] ?? 'nobody';
       emit('tracks', {
         id: trackId,
         owner_id: owner,
         state: 'ready',
         file_name: `${at + 1}.flac`,
-        title: aTitle(ofReleases, artist.tongue),
+        title: trackTitle,
         release_id: id,
         artist_id: artist.id,
         explicit: ofReleases.chance(0.05) ? 1 : 0,
@@ -186,6 +201,15 @@ export function makeCatalogue(size: Size, takenSlugs: Set<string>, emit: Emit): 
         listed_at_ms: listedAtMs,
         created_at_ms: listedAtMs - DAY_MS,
         published_at_ms: listedAtMs,
+      });
+      made.tracks.push({
+        id: trackId,
+        releaseId: id,
+        artistId: artist.id,
+        listedAtMs,
+        durationSeconds,
+        playCount,
+        words: `${trackTitle} ${artist.name} ${title}`,
       });
       if (ofReleases.chance(0.1))
         emit('track_lyrics', { track_id: trackId, plain: title, updated_at_ms: listedAtMs });

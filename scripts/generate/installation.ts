@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { startPlatform } from '../platform/platform.ts';
@@ -19,12 +19,15 @@ export async function databaseFileIn(dataDir: string): Promise<string> {
   throw new Error(`there is no database in ${dataDir}`);
 }
 
-/** Brings the database of a local installation up to date and fills it. Nothing else may use it meanwhile. */
+/**
+ * Brings the database of a local installation up to date and fills it; returns what was made and how large the file is
+ * then. Nothing else may use it meanwhile.
+ */
 export async function fillInstallation(
   dataDir: string,
   size: Size,
   onProgress?: (rows: number) => void,
-): Promise<Filled> {
+): Promise<{ filled: Filled; bytes: number }> {
   const platform = await startPlatform({
     dataDir,
     port: 0,
@@ -34,5 +37,7 @@ export async function fillInstallation(
     logLevel: 'silent',
   });
   await platform.stop();
-  return fill(await databaseFileIn(dataDir), size, onProgress);
+  const path = await databaseFileIn(dataDir);
+  const filled = fill(path, size, onProgress);
+  return { filled, bytes: (await stat(path)).size };
 }

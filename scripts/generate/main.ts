@@ -36,11 +36,14 @@ const giveBack = await takeDataFolder(dataDir).catch((error: Error) => {
 });
 try {
   const startedMs = performance.now();
-  const filled = await fillInstallation(dataDir, size, (rows) => {
+  const { filled, bytes } = await fillInstallation(dataDir, size, (rows) => {
     if (process.stdout.isTTY) process.stdout.write(`\r${rows.toLocaleString('en')} rows`);
   });
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
-  say(`\nMade in ${seconds} s, in ${dataDir}. None of it can be heard: there are no recordings.`);
+  const mebibytes = (bytes / 2 ** 20).toFixed(0);
+  say(
+    `\nMade in ${seconds} s, in ${dataDir}; the database has ${mebibytes} MiB now. None of it can be heard: there are no recordings.`,
+  );
   for (const [table, rows] of Object.entries(filled)) say(`  ${table}: ${rows.toLocaleString('en')}`);
 } finally {
   await giveBack();

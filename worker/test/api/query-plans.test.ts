@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { encodeCursor } from '../../src/features/playlists/cursor.ts';
 import { accountsIn, signedUp } from '../support/accounts.ts';
 import { type Api, apiWith, bindingsWith } from '../support/api.ts';
 import { givenRelease } from '../support/given-release.ts';
@@ -77,6 +78,8 @@ describe('no query of a read looks at a whole table', () => {
       '',
       `?cursor=${Date.now()}~${release.id}`,
       `?cursor=${Date.now()}~${trackId}`,
+      `?cursor=${Date.now()}.${trackId}`,
+      `?cursor=${encodeCursor('a0', trackId)}`,
       `?cursor=${release.id}`,
       `?cursor=${trackId}`,
       `?kind=album`,
