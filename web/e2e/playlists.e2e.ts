@@ -3,9 +3,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startBrowser } from './support/browser.ts';
 import { findViolations } from './support/find-violations.ts';
-import { makeWav } from './support/make-wav.ts';
 import { signUp, somebody } from './support/people.ts';
 import { type Product, startProduct } from './support/product.ts';
+import { call as callAs, uploadTrack } from './support/tracks.ts';
 
 let product: Product;
 let browser: Browser;
@@ -17,41 +17,7 @@ async function open(path: string): Promise<void> {
   await page.waitForSelector('html[data-started]');
 }
 
-/** Calls the API as the page does. */
-async function call<T>(path: string, method: string, body?: unknown): Promise<T> {
-  return page.evaluate(
-    async ([url, verb, json]) => {
-      const init = json === undefined ? {} : { body: JSON.stringify(json) };
-      const headers = { 'content-type': 'application/json' };
-      const answer = await fetch(String(url), { method: String(verb), headers, ...init });
-      return answer.json();
-    },
-    [path, method, body],
-  ) as Promise<T>;
-}
-
-/** Uploads a short recording and returns its track, once it can be played. */
-async function upload(name: string): Promise<string> {
-  const bytes = makeWav(2);
-  const { uploadId, trackId } = await call<{ uploadId: string; trackId: string }>('/api/v1/uploads', 'POST', {
-    fileName: `${name}.wav`,
-    sizeBytes: bytes.length,
-  });
-  await page.evaluate(
-    async ([id, base64]) => {
-      const body = Uint8Array.from(atob(String(base64)), (character) => character.charCodeAt(0));
-      await fetch(`/api/v1/uploads/${id}/parts/1`, { method: 'PUT', body });
-    },
-    [uploadId, bytes.toString('base64')],
-  );
-  await call(`/api/v1/uploads/${uploadId}/complete`, 'POST');
-  await expect
-    .poll(async () => (await call<{ state: string }>(`/api/v1/tracks/${trackId}`, 'GET')).state, {
-      timeout: 40_000,
-    })
-    .toBe('ready');
-  return trackId;
-}
+const call = <T>(path: string, method: string) => callAs<T>(page, path, method);
 
 const rows = () => page.locator('ol[aria-label="Tracks of Rainy Sunday"] > li');
 const order = () => rows().locator('.title').allTextContents();
@@ -93,7 +59,7 @@ afterAll(async () => {
 
 it('a playlist is made, filled from track rows, arranged by keyboard and by drag, and stays so', async () => {
   await call('/api/v1/me/artist', 'POST');
-  for (const name of ['Alder', 'Birch', 'Cedar']) await upload(name);
+  for (const name of ['Alder', 'Birch', 'Cedar']) await uploadTrack(page, name);
 
   await open('/library/playlists');
   await page.getByText('No playlists yet').waitFor();
