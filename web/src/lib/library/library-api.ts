@@ -69,14 +69,17 @@ export function pauseHistory(paused: boolean) {
   return succeed(apiClient().api.v1.me.history.settings.$put({ json: { paused } }));
 }
 
-/** Takes one thing out of the history. */
-export function forgetPlay(playId: string) {
-  return succeed(apiClient().api.v1.me.history[':playId'].$delete({ param: { playId } }));
+/** Takes one thing out of the history; `isLeaving` while the page goes away. */
+export function forgetPlay(playId: string, isLeaving = false) {
+  const route = apiClient().api.v1.me.history[':playId'];
+  return succeed(route.$delete({ param: { playId } }, { init: { keepalive: isLeaving } }));
 }
 
-/** Empties the history. */
-export function forgetAllPlays() {
-  return succeed(apiClient().api.v1.me.history.$delete({ query: {} }));
+/** Takes what began since a moment out of the history; everything where there is none. */
+export function clearHistory(after: Date | null) {
+  return succeed(
+    apiClient().api.v1.me.history.$delete({ query: after === null ? {} : { after: after.toISOString() } }),
+  );
 }
 
 /** Returns what the person played last, each thing once. */

@@ -63,6 +63,15 @@ export class Relations {
     return this.#failures.get(id) ?? null;
   }
 
+  /** Takes in that these are liked, as a list that was just read says; a change that is under way knows better. */
+  learnLiked(ids: readonly string[]): void {
+    for (const id of ids) {
+      const standing = this.#known.get(id);
+      if (standing === undefined || this.#wishes.has(`like ${id}`)) continue;
+      this.#known.set(id, { ...standing, liked: true });
+    }
+  }
+
   /** Wants a thing to be known. */
   ask(id: string): void {
     if (this.#ownerId === null || this.#asked.has(id)) return;

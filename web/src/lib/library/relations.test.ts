@@ -108,3 +108,18 @@ it('an answer that was asked for before a press does not undo the press', async 
   await pressed;
   expect(relations.of('trk_1')?.liked).toBe(true);
 });
+
+it('a list that was read anew knows what another device has liked, but not what is being taken back', async () => {
+  const { server, relations } = somebody();
+  relations.ask('trk_1');
+  relations.ask('trk_2');
+  await tick();
+  let open = () => {};
+  server.gate = new Promise((done) => (open = done));
+  const pressed = relations.change(like('trk_2', false));
+  relations.learnLiked(['trk_1', 'trk_2', 'trk_3']);
+  expect([relations.of('trk_1')?.liked, relations.of('trk_2')?.liked]).toEqual([true, false]);
+  expect(relations.of('trk_3')).toBeNull();
+  open();
+  await pressed;
+});
