@@ -27,7 +27,8 @@ export function resumeServer(): ResumeServer {
       const from =
         source && (source.id === null ? { kind: source.kind } : { kind: source.kind, id: source.id });
       const json = { ...place, queue: queue.slice(0, MOST_QUEUED), revision, ...(from && { source: from }) };
-      return (await jsonOf(route().$put({ json }))).revision;
+      // It may be the last thing that a page does.
+      return (await jsonOf(route().$put({ json }, { init: { keepalive: true } }))).revision;
     },
   };
 }
