@@ -34,7 +34,8 @@ export function groupByDay<T extends { startedAt: string }>(
       ...{ weekday: 'long', day: 'numeric', month: 'long', ...zone },
       ...(isThisYear ? {} : { year: 'numeric' }),
     });
-    const label = key === today ? 'Today' : key === yesterday ? 'Yesterday' : words.format(at).replace(',', '');
+    const label =
+      key === today ? 'Today' : key === yesterday ? 'Yesterday' : words.format(at).replace(',', '');
     days.push({ key, label, items: [thing] });
   }
   return days;

@@ -1,5 +1,4 @@
 import { toApiError } from '$lib/api/api-error.ts';
-import { apiClient, jsonOf } from '$lib/api/client.ts';
 import type { PlaySource } from '$lib/player/queue.ts';
 
 /** Where somebody is in what they play. */
@@ -14,23 +13,6 @@ export interface Place {
 export interface ResumeServer {
   revision(): Promise<number>;
   write(place: Place, revision: number): Promise<number>;
-}
-
-const MOST_QUEUED = 500;
-
-/** Returns the API as the keeper of places. */
-export function resumeServer(): ResumeServer {
-  const route = () => apiClient().api.v1.me.resume;
-  return {
-    revision: async () => (await jsonOf(route().$get())).revision,
-    write: async ({ source, queue, ...place }, revision) => {
-      const from =
-        source && (source.id === null ? { kind: source.kind } : { kind: source.kind, id: source.id });
-      const json = { ...place, queue: queue.slice(0, MOST_QUEUED), revision, ...(from && { source: from }) };
-      // It may be the last thing that a page does.
-      return (await jsonOf(route().$put({ json }, { init: { keepalive: true } }))).revision;
-    },
-  };
 }
 
 /**
