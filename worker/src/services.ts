@@ -61,7 +61,7 @@ function build(env: Env) {
     erase: { removeTranscode: transcodes.remove.bind(transcodes) },
   };
   const library = libraryOf(db);
-  const playlists = playlistsOf(db, settings.environment === 'production');
+  const playlists = playlistsOf(db, images, settings);
   const plays = playsOf(db, tracks, library.cards);
   const catalogue = catalogueOf({
     db,

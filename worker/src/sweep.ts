@@ -1,5 +1,6 @@
 import { type MailSweep, sweepMail } from './features/mail/sweep.ts';
 import { type MyDataSweep, sweepMyData } from './features/my-data/sweep.ts';
+import { sweepPlaylists } from './features/playlists/own-data.ts';
 import { PLAYLISTS_SWEPT } from './features/playlists/policy.ts';
 import { sweepTranscodes, type TranscodeSweep } from './features/transcodes/sweep.ts';
 import { sweepUploads } from './features/uploads/service.ts';
@@ -24,7 +25,7 @@ export async function sweep(services: Services, nowMs: number): Promise<SweepRep
   const expiredSignIns = (await store.removeExpired(now)) + (await oauth.removeExpired(now));
   const mail = await sweepMail(services.mail, nowMs);
   const myData = await sweepMyData(services.myData, nowMs);
-  const expiredPlaylists = await services.playlists.store.sweep(nowMs, PLAYLISTS_SWEPT);
+  const expiredPlaylists = await sweepPlaylists(services.playlists, nowMs, PLAYLISTS_SWEPT);
   const catalogue = await sweepCatalogue(services.catalogue.sweep, nowMs);
   return {
     ...transcodes,

@@ -13,7 +13,7 @@ import { eraseExports } from '../features/my-data/erase.ts';
 import { ARCHIVE_BYTES, ROWS_AT_ONCE } from '../features/my-data/policy.ts';
 import type { Eraser, SendDataMail } from '../features/my-data/ports.ts';
 import { ExportStore } from '../features/my-data/store.ts';
-import { exportPlaylists } from '../features/playlists/own-data.ts';
+import { erasePlaylists, exportPlaylists } from '../features/playlists/own-data.ts';
 import type { PlaylistDeps } from '../features/playlists/service.ts';
 import type { PlaysDeps } from '../features/plays/service.ts';
 import { eraseUploads, exportUploads, originalsOf } from '../features/uploads/own-data.ts';
@@ -84,7 +84,7 @@ export function myDataOf(
       await deletePrefix(media, imagesPrefix(id));
       return true;
     },
-    playlists: ({ id }) => playlists.store.erase(id, ROWS_AT_ONCE),
+    playlists: ({ id }) => erasePlaylists(playlists, id, ROWS_AT_ONCE),
     mail: ({ email }) => mail.erase(email, 'account_deleted', ROWS_AT_ONCE),
     audit: ({ id }) => eraseEvents({ store: audit, record }, id),
   };

@@ -224,6 +224,7 @@ async function somebodyWithEverything() {
   const playlistId = await makePlaylist(api, {}, { visibility: 'public' });
   await addTracks(api, playlistId, [published?.trackId ?? '']);
   await api(`/api/v1/playlists/${playlistId}/invitations`, { method: 'POST' });
+  await env.MEDIA.put(`images/${playlistId}/${newId('img')}/64.webp`, 'a cover');
   // What they put into somebody else's stays there without their name.
   await rowsOf(
     "INSERT INTO playlist_entries (id, playlist_id, track_id, position, duration_seconds, added_by, added_at_ms) VALUES (?, 'another', 'a-track', 'a0', 1, ?, 1) RETURNING id",

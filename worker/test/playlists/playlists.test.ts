@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sweepPlaylists } from '../../src/features/playlists/own-data.ts';
 import { UNDO_MS } from '../../src/features/playlists/policy.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { servicesOf } from '../../src/services.ts';
@@ -117,11 +118,11 @@ describe('a playlist', () => {
     expect((await call('/restore', 'POST')).status, 'again').toBe(200);
     expect((await allEntries(api, playlistId)).map(({ trackId }) => trackId)).toEqual(trackIds);
     await call('', 'DELETE');
-    const { store } = servicesOf(bindings).playlists;
-    await store.sweep(Date.now() + UNDO_MS - 60_000, 100);
+    const kept = servicesOf(bindings).playlists;
+    await sweepPlaylists(kept, Date.now() + UNDO_MS - 60_000, 100);
     expect((await call('/restore', 'POST')).status, 'a minute before').toBe(200);
     await call('', 'DELETE');
-    await store.sweep(Date.now() + UNDO_MS + 60_000, 100);
+    await sweepPlaylists(kept, Date.now() + UNDO_MS + 60_000, 100);
     await expectProblem(await call('/restore', 'POST'), 404, 'not_found');
     for (const table of ['playlist_entries', 'playlist_members']) {
       expect(await rowsOf(`SELECT * FROM ${table} WHERE playlist_id = ?`, playlistId)).toEqual([]);

@@ -1,3 +1,5 @@
+import { imagesPrefix } from '../../platform/r2-keys.ts';
+import { deletePrefix } from '../../platform/r2-objects.ts';
 import type { PlaylistDeps } from './service.ts';
 
 const PAGE = 100;
@@ -43,4 +45,20 @@ async function tracksOf(entries: PlaylistDeps['entries'], playlistId: string): P
     if (rows.length <= 1000 || last === undefined) return found;
     after = [last.position, last.id];
   }
+}
+
+type Kept = Pick<PlaylistDeps, 'store' | 'images'>;
+
+function removingImages({ images }: Kept) {
+  return (playlistId: string) => deletePrefix(images.media, imagesPrefix(playlistId));
+}
+
+/** Deletes for good what was thrown away long enough ago, with its pictures; returns how many playlists are gone. */
+export function sweepPlaylists(kept: Kept, nowMs: number, limit: number): Promise<number> {
+  return kept.store.sweep(nowMs, limit, removingImages(kept));
+}
+
+/** Removes some of what is kept of somebody, with the pictures; returns whether nothing is left. Repeatable. */
+export function erasePlaylists(kept: Kept, userId: string, limit: number): Promise<boolean> {
+  return kept.store.erase(userId, limit, removingImages(kept));
 }

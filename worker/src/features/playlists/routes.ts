@@ -1,5 +1,6 @@
 import type { Env } from '../../platform/env.ts';
 import { featureApp } from '../../platform/route.ts';
+import { coversApp } from './cover-routes.ts';
 import { entriesApp } from './entries/entry-routes.ts';
 import { membersApp } from './members/member-routes.ts';
 import { playlistHeadsApp } from './playlist-routes.ts';
@@ -15,5 +16,6 @@ export function playlistsApp(deps: (env: Env) => PlaylistDeps) {
       .route('/', playlistHeadsApp(deps))
       .route('/', entriesApp(deps))
       .route('/', membersApp(deps))
+      .route('/', coversApp(deps))
   );
 }

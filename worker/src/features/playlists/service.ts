@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Cover, PersonCard, PlaylistCard, TrackCard } from '../../platform/cards.ts';
 import { notFound, ProblemError } from '../../platform/errors.ts';
+import type { ImageDeps } from '../../platform/image-store.ts';
 import { presentImage } from '../../platform/images.ts';
 import type { SmartField } from '../../platform/smart-fields.ts';
 import { encodeCursor } from './cursor.ts';
@@ -19,6 +20,7 @@ export interface PlaylistDeps extends PlaylistPorts {
   members: MemberStore;
   evaluate: EvaluateRules;
   smartFields: readonly SmartField[];
+  images: ImageDeps;
 }
 
 export type Entry = z.infer<typeof entrySchema>;

@@ -1,7 +1,9 @@
 import { and, desc, eq, getTableColumns, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { Cover } from '../../platform/cards.ts';
 import { type Database, inChunks, plainStatement, runBatch, type Statement } from '../../platform/db.ts';
+import { notFound } from '../../platform/errors.ts';
 import { newId } from '../../platform/ids.ts';
+import type { PicturePlace } from '../../platform/picture-swap.ts';
 import { MAX_PLAYLISTS, UNDO_MS } from './policy.ts';
 import { positionsBetween } from './positions.ts';
 import { playlistEntries, playlistInvitations, playlistMembers, playlists } from './tables.ts';
@@ -18,6 +20,9 @@ export type PlaylistHead = Pick<
   typeof playlists.$inferInsert,
   'title' | 'description' | 'visibility' | 'rules'
 >;
+
+/** Removes every picture that a playlist was given. */
+export type RemoveImages = (playlistId: string) => Promise<void>;
 
 /** What one statement may delete at most, so that a sweep stays short. */
 const SWEPT_AT_ONCE = 5000;
@@ -107,6 +112,30 @@ export class PlaylistStore {
       .update(playlists)
       .set({ ...change, updatedAtMs: nowMs })
       .where(and(eq(playlists.id, playlistId), isNull(playlists.deletedAtMs)));
+  }
+
+  /** Where the cover that its owner gave a playlist stands. */
+  coverOf(playlistId: string): PicturePlace {
+    return {
+      read: async () => {
+        const row = await this.find(playlistId, null);
+        if (row === null) throw notFound();
+        return row.artwork;
+      },
+      write: async (from, artwork) => {
+        const { meta } = await this.#db
+          .update(playlists)
+          .set({ artwork, updatedAtMs: Date.now() })
+          .where(
+            and(
+              eq(playlists.id, playlistId),
+              isNull(playlists.deletedAtMs),
+              sql`json_extract(${playlists.artwork}, '$.imageId') IS ${from?.imageId ?? null}`,
+            ),
+          );
+        return meta.changes === 1;
+      },
+    };
   }
 
   /** Keeps the covers of a playlist's first tracks, unless its entries were changed since `change`. */
@@ -222,8 +251,11 @@ export class PlaylistStore {
     ]);
   }
 
-  /** Deletes for good what was thrown away long enough ago, some of it; returns how many playlists are gone. */
-  async sweep(nowMs: number, limit: number): Promise<number> {
+  /**
+   * Deletes for good what was thrown away long enough ago, some of it; returns how many playlists are gone. Their
+   * pictures go first, so that a crash leaves none behind that nobody knows of.
+   */
+  async sweep(nowMs: number, limit: number, removeImages: RemoveImages): Promise<number> {
     const before = nowMs - UNDO_MS;
     await this.#db.run(sql`DELETE FROM playlist_entries WHERE id IN
       (SELECT id FROM playlist_entries WHERE removed_at_ms < ${before} LIMIT ${SWEPT_AT_ONCE})`);
@@ -234,7 +266,10 @@ export class PlaylistStore {
       .where(lt(playlists.deletedAtMs, before))
       .limit(limit)
       .all();
-    for (const { id } of due) await runBatch(this.#db, this.#erasing(id));
+    for (const { id } of due) {
+      await removeImages(id);
+      await runBatch(this.#db, this.#erasing(id));
+    }
     return due.length;
   }
 
@@ -251,14 +286,17 @@ export class PlaylistStore {
    * Removes some of what is kept of somebody: their playlists whole, their name from what they put into those of others.
    * Returns whether nothing is left. Repeatable.
    */
-  async erase(userId: string, limit: number): Promise<boolean> {
+  async erase(userId: string, limit: number, removeImages: RemoveImages): Promise<boolean> {
     const owned = await this.#db
       .select({ id: playlists.id })
       .from(playlists)
       .where(eq(playlists.ownerId, userId))
       .limit(limit)
       .all();
-    for (const { id } of owned) await runBatch(this.#db, this.#erasing(id));
+    for (const { id } of owned) {
+      await removeImages(id);
+      await runBatch(this.#db, this.#erasing(id));
+    }
     const unnamed = await this.#db.run(sql`UPDATE playlist_entries SET added_by = NULL WHERE id IN
       (SELECT id FROM playlist_entries WHERE added_by = ${userId} LIMIT ${SWEPT_AT_ONCE})`);
     await runBatch(this.#db, [

@@ -1,8 +1,8 @@
 import { and, asc, desc, eq, inArray, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import { type Database, inChunks, runBatch, type Statement } from '../../../platform/db.ts';
 import { notFound } from '../../../platform/errors.ts';
+import type { PicturePlace } from '../../../platform/picture-swap.ts';
 import { isMember } from '../is-member.ts';
-import type { PicturePlace } from '../picture-swap.ts';
 import { credits } from '../releases/release-tables.ts';
 import { artistMembers, artists, type MEMBER_ROLES } from './artist-tables.ts';
 

@@ -1,8 +1,8 @@
 import type { Env } from '../../../platform/env.ts';
 import { cropOf, cropQuerySchema, PICTURE_ERRORS, pictureBody } from '../../../platform/images.ts';
+import { putPicture, takePicture } from '../../../platform/picture-swap.ts';
 import { defineRoute, featureApp, jsonBody } from '../../../platform/route.ts';
 import { requireMember } from '../access.ts';
-import { putPicture, takePicture } from '../picture-swap.ts';
 import { type ArtistsDeps, presentOwnArtist } from './artist-routes.ts';
 import { artistParamsSchema, ownArtistSchema } from './artist-schemas.ts';
 

@@ -1,8 +1,8 @@
 import type { Env } from '../../../platform/env.ts';
 import { ProblemError } from '../../../platform/errors.ts';
 import { cropOf, cropQuerySchema, PICTURE_ERRORS, pictureBody } from '../../../platform/images.ts';
+import { putPicture, takePicture } from '../../../platform/picture-swap.ts';
 import { defineRoute, featureApp, jsonBody } from '../../../platform/route.ts';
-import { putPicture, takePicture } from '../picture-swap.ts';
 import { publishNow, schedule, withdraw, wrongState } from './publishing.ts';
 import {
   editReleaseSchema,

@@ -1,9 +1,9 @@
 import { and, desc, eq, lte, type SQL, sql } from 'drizzle-orm';
 import { type Database, runBatch, type Statement } from '../../../platform/db.ts';
 import { notFound } from '../../../platform/errors.ts';
+import type { PicturePlace } from '../../../platform/picture-swap.ts';
 import type { OwnArtist } from '../artists/artist-store.ts';
 import { artistMembers, artists } from '../artists/artist-tables.ts';
-import type { PicturePlace } from '../picture-swap.ts';
 import { deletions, trackLyrics, tracks, trackVersions } from '../tracks/track-tables.ts';
 import { withTyped } from '../typed-fields.ts';
 import { countLabels } from './label-statements.ts';

@@ -1,6 +1,6 @@
-import { ProblemError } from '../../platform/errors.ts';
-import { type ImageDeps, removeImage, replaceImage } from '../../platform/image-store.ts';
-import type { StoredImage } from '../../platform/images.ts';
+import { ProblemError } from './errors.ts';
+import { type ImageDeps, removeImage, replaceImage } from './image-store.ts';
+import type { StoredImage } from './images.ts';
 
 /** How often a picture is tried to be written while others are. */
 const ATTEMPTS = 5;
