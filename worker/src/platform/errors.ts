@@ -60,6 +60,7 @@ export const ERRORS = {
   size_mismatch: [422, 'The file has the wrong size'],
   checksum_mismatch: [422, 'The file arrived changed'],
   unsupported_format: [422, 'The file is not a supported recording'],
+  unsupported_playlist: [422, 'The file is not a playlist'],
   unsupported_picture: [422, 'The picture cannot be used'],
   rate_limited: [429, 'Too many requests'],
   internal_error: [500, 'Something broke on our side'],

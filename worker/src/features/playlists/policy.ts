@@ -1,5 +1,8 @@
 const DAY_MS = 86_400_000;
 
+/** Of a file with a playlist, which is held in memory. */
+export const MAX_FILE_BYTES = 1024 ** 2;
+
 export const MAX_ENTRIES = 10_000;
 /** Entries that one call adds, removes, moves or brings back. */
 export const MAX_AT_ONCE = 100;

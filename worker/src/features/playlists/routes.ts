@@ -2,6 +2,7 @@ import type { Env } from '../../platform/env.ts';
 import { featureApp } from '../../platform/route.ts';
 import { coversApp } from './cover-routes.ts';
 import { entriesApp } from './entries/entry-routes.ts';
+import { filesApp } from './files/file-routes.ts';
 import { membersApp } from './members/member-routes.ts';
 import { playlistHeadsApp } from './playlist-routes.ts';
 import type { PlaylistDeps } from './service.ts';
@@ -17,5 +18,6 @@ export function playlistsApp(deps: (env: Env) => PlaylistDeps) {
       .route('/', entriesApp(deps))
       .route('/', membersApp(deps))
       .route('/', coversApp(deps))
+      .route('/', filesApp(deps))
   );
 }

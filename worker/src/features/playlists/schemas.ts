@@ -10,7 +10,7 @@ const trackIdSchema = z.string().regex(idPattern('trk'), 'is not a track id');
 
 export const playlistParamsSchema = z.object({ playlistId: playlistIdSchema });
 
-const titleSchema = z.string().trim().min(1).max(200);
+export const titleSchema = z.string().trim().min(1).max(200);
 const descriptionSchema = z.string().trim().max(2000);
 const visibilitySchema = z.enum(VISIBILITIES);
 

@@ -21,6 +21,8 @@ export interface PlaylistDeps extends PlaylistPorts {
   evaluate: EvaluateRules;
   smartFields: readonly SmartField[];
   images: ImageDeps;
+  /** Where the pages are that files of playlists point to. */
+  publicOrigin: string;
 }
 
 export type Entry = z.infer<typeof entrySchema>;

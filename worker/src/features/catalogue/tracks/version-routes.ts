@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { attachment } from '../../../platform/attachment.ts';
 import { requirePrincipal } from '../../../platform/auth/guard.ts';
 import type { Env } from '../../../platform/env.ts';
 import { notFound } from '../../../platform/errors.ts';
@@ -49,16 +50,6 @@ const originalRoute = defineRoute({
     },
   },
 });
-
-/** Returns a header that names a file to be saved (RFC 6266, RFC 8187). */
-function attachment(fileName: string): string {
-  const plain = fileName.replace(/[^\x20-\x7e]|["\\%/]/g, '_');
-  const encoded = encodeURIComponent(fileName.toWellFormed()).replace(
-    /['()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
-}
 
 /** Returns the routes of a track's versions and of what it was made of. */
 export function trackVersionsApp(deps: (env: Env) => StudioTracksDeps & { media: R2Bucket }) {
