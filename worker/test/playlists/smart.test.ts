@@ -5,13 +5,14 @@ import { CATALOGUE_SMART_FIELDS, NEWEST_TRACKS } from '../../src/features/catalo
 import { LIBRARY_SMART_FIELDS } from '../../src/features/library/smart-fields.ts';
 import { compileRules, MAX_CANDIDATES } from '../../src/features/playlists/smart/compile.ts';
 import { type SmartRules, smartRulesSchema } from '../../src/features/playlists/vocabulary.ts';
+import { PLAYS_SMART_FIELDS } from '../../src/features/plays/smart-fields.ts';
 import { apiWith, bindingsWith, PRODUCTION, read } from '../support/api.ts';
 import { makePlaylist, type PlaylistAnswer, tracksLike } from '../support/playlists.ts';
 import { expectProblem } from '../support/refusals.ts';
 import { rowsOf } from '../support/state.ts';
 
 const api = apiWith(bindingsWith({ ...PRODUCTION, RATE_LIMIT_FACTOR: '1000' }));
-const FIELDS = [...CATALOGUE_SMART_FIELDS, ...LIBRARY_SMART_FIELDS];
+const FIELDS = [...CATALOGUE_SMART_FIELDS, ...LIBRARY_SMART_FIELDS, ...PLAYS_SMART_FIELDS];
 const mark = `s${Date.now().toString(36)}`;
 
 type Rule = { field: string; operator: string; value: unknown };
@@ -69,7 +70,44 @@ beforeAll(async () => {
   );
 });
 
+/** Puts plays into histories. */
+async function played(...plays: [userId: string, trackId: string | undefined, daysAgo: number][]) {
+  for (const [userId, trackId, daysAgo] of plays) {
+    await rowsOf(
+      "INSERT INTO plays (id, user_id, track_id, started_at_ms, listened_seconds, is_counted, source_kind) VALUES (?, ?, ?, ?, 60, 1, 'search') RETURNING 1",
+      crypto.randomUUID(),
+      userId,
+      trackId,
+      Date.now() - daysAgo * 86_400_000,
+    );
+  }
+}
+
 describe('rules', () => {
+  it('know what their owner has played, when last and how often', async () => {
+    await played(['alice', ids[0], 1], ['alice', ids[0], 200], ['alice', ids[1], 100], ['bob', ids[2], 1]);
+    const mine = rule('title', 'starts_with', mark);
+    const asked: [unknown, string[]][] = [
+      [rule('last_played', 'in_last_days', 30), ['Alpha']],
+      [rule('last_played', 'in_last_days', 150), ['Alpha', 'beta']],
+      [rule('last_played', 'not_in_last_days', 30), ['Gamma 100%', 'beta']],
+      [rule('last_played', 'at_least', new Date(Date.now() - 50 * 86_400_000).toISOString()), ['Alpha']],
+      [rule('times_played', 'at_least', 2), ['Alpha']],
+      [rule('times_played', 'is', 1), ['beta']],
+      [rule('times_played', 'is', 0), ['Gamma 100%']],
+      [rule('times_played', 'at_most', 1), ['Gamma 100%', 'beta']],
+    ];
+    for (const [asking, expected] of asked) {
+      const found = await titles(all(mine, asking));
+      expect(found.toSorted(), JSON.stringify(asking)).toEqual(
+        expected.map((title) => `${mark} ${title}`).toSorted(),
+      );
+    }
+    const often = { ...all(mine), sort: { field: 'times_played', descending: true } };
+    expect((await titles(often)).slice(0, 2)).toEqual([`${mark} Alpha`, `${mark} beta`]);
+    expect(await titles(all(mine, rule('times_played', 'at_least', 1)), 'bob')).toEqual([`${mark} Gamma 100%`]);
+  });
+
   it('find what they mean, whatever is asked', async () => {
     const mine = rule('title', 'starts_with', mark);
     const asked: [unknown[], string[]][] = [
@@ -178,6 +216,8 @@ describe('the query', () => {
     rule('rating', 'at_least', 3),
     rule('artist', 'is', 'many'),
     rule('genre', 'is', 'jazz'),
+    rule('last_played', 'in_last_days', 30),
+    rule('times_played', 'at_least', 1),
     rule('tag', 'is', 'late-night'),
     rule('title', 'contains', 'x'),
   ];
@@ -197,7 +237,7 @@ describe('the query', () => {
       const details = plan.results.map(({ detail }) => detail);
       const scans = details.filter(
         (detail) =>
-          /^SCAN /.test(detail) && !/^SCAN (c|candidates|found|matches|CONSTANT ROW|\(|\d|json)/.test(detail),
+          /^SCAN /.test(detail) && !/^SCAN (c|candidates|heard|found|matches|CONSTANT ROW|\(|\d|json)/.test(detail),
       );
       // The newest are read along their index, and no further than the bound.
       expect(
