@@ -20,7 +20,10 @@ const exportRoute = defineRoute({
   tags: ['Playlists'],
   auth: 'public',
   errors: ['not_found'],
-  request: { params: playlistParamsSchema, query: z.object({ format: z.enum(FORMAT_NAMES) }) },
+  request: {
+    params: playlistParamsSchema,
+    query: z.object({ format: z.enum(FORMAT_NAMES).default('m3u8') }),
+  },
   responses: {
     200: {
       description: 'The file',

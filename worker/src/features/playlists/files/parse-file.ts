@@ -97,6 +97,7 @@ export function parseFile(text: string): PlaylistFile {
   const begin = text.replace(/^\ufeff/, '').trimStart();
   if (begin.startsWith('<')) return parseXspf(begin);
   if (begin.startsWith('{')) return parseJspf(begin);
+  if (text.includes('\u0000')) throw unreadable('This is not a text.');
   const file = parseM3u(text);
   if (file.tracks.length > MAX_ENTRIES) throw tooMany();
   if (file.tracks.length === 0 && !begin.startsWith('#EXTM3U')) throw unreadable('There is no track in it.');
