@@ -67,6 +67,7 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/playlists/smart/fields',
       'GET /api/v1/playlists/{playlistId}',
       'GET /api/v1/playlists/{playlistId}/entries',
+      'GET /api/v1/playlists/{playlistId}/export',
       'GET /api/v1/releases',
       'GET /api/v1/releases/{releaseId}',
       'GET /api/v1/tags',

@@ -105,7 +105,9 @@ describe('rules', () => {
     }
     const often = { ...all(mine), sort: { field: 'times_played', descending: true } };
     expect((await titles(often)).slice(0, 2)).toEqual([`${mark} Alpha`, `${mark} beta`]);
-    expect(await titles(all(mine, rule('times_played', 'at_least', 1)), 'bob')).toEqual([`${mark} Gamma 100%`]);
+    expect(await titles(all(mine, rule('times_played', 'at_least', 1)), 'bob')).toEqual([
+      `${mark} Gamma 100%`,
+    ]);
   });
 
   it('find what they mean, whatever is asked', async () => {
@@ -237,7 +239,8 @@ describe('the query', () => {
       const details = plan.results.map(({ detail }) => detail);
       const scans = details.filter(
         (detail) =>
-          /^SCAN /.test(detail) && !/^SCAN (c|candidates|heard|found|matches|CONSTANT ROW|\(|\d|json)/.test(detail),
+          /^SCAN /.test(detail) &&
+          !/^SCAN (c|candidates|heard|found|matches|CONSTANT ROW|\(|\d|json)/.test(detail),
       );
       // The newest are read along their index, and no further than the bound.
       expect(

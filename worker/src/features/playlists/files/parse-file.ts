@@ -9,15 +9,12 @@ function unreadable(detail: string): ProblemError {
   return new ProblemError('unsupported_playlist', detail);
 }
 
-const texts = z.preprocess(
-  (value) => (Array.isArray(value) ? value : [value]).slice(0, 20).map((item) => nameIn(item) ?? ''),
-  z.array(z.string()),
+const anything = z.unknown().optional();
+const texts = anything.transform((value) =>
+  (Array.isArray(value) ? value : [value]).slice(0, 20).map((item) => nameIn(item) ?? ''),
 );
-const name = z.preprocess(nameIn, z.string().nullable());
-const duration = z.preprocess(
-  (value) => Number(value ?? Number.NaN),
-  z.number().positive().nullable().catch(null),
-);
+const name = anything.transform(nameIn);
+const duration = anything.transform((value) => (Number(value) > 0 ? Number(value) : null));
 
 /** XSPF and JSPF say the same; what does not fit is as if it were not there, for many programs write them. */
 const trackSchema = z
@@ -54,6 +51,8 @@ function parseXspf(text: string): PlaylistFile {
     ignoreAttributes: true,
     removeNSPrefix: true,
     parseTagValue: false,
+    // Also letters by number, such as &#233;.
+    htmlEntities: true,
     isArray: (tag) => tag === 'track' || tag === 'location' || tag === 'identifier',
     maxNestedTags: 20,
   });
@@ -66,8 +65,8 @@ function parseXspf(text: string): PlaylistFile {
   const list = z
     .object({
       playlist: z.object({
-        title: z.unknown(),
-        annotation: z.unknown(),
+        title: anything,
+        annotation: anything,
         trackList: z.union([z.object({ track: z.array(z.unknown()).default([]) }), z.literal('')]),
       }),
     })
