@@ -4,6 +4,7 @@ import type { ApiClient, Track } from '../lib/api-client.ts';
 import { findEarlier } from '../lib/earlier-upload.ts';
 import { count } from '../lib/format.ts';
 import { bar, type LiveLine } from '../lib/live-line.ts';
+import { type HeldRelease, ReleaseShelf } from '../lib/release-shelf.ts';
 import { UsageError } from '../lib/target.ts';
 import { TranscodeWatch } from '../lib/transcodes.ts';
 import { type UploadSource, uploadFile } from '../lib/upload-file.ts';
@@ -15,6 +16,7 @@ export type FillResult = {
   tracks: number;
   alreadyThere: number;
   failed: { title: string; reason: string }[];
+  held: HeldRelease[];
 };
 
 /** Throws a UsageError when the installation holds music that is not the demonstration's own. */
@@ -47,7 +49,8 @@ export async function fill(client: ApiClient, line: LiveLine, signal: AbortSigna
     signal: AbortSignal.any([signal, stop.signal]),
   });
   const titles = new Map<string, string>();
-  const result: FillResult = { tracks: total, alreadyThere: 0, failed: [] };
+  const result: FillResult = { tracks: total, alreadyThere: 0, failed: [], held: [] };
+  const shelf = new ReleaseShelf(client);
   let composed = 0;
   let sent = 0;
   let ready = 0;
@@ -69,7 +72,7 @@ export async function fill(client: ApiClient, line: LiveLine, signal: AbortSigna
     for (const job of order) {
       const tracks = await rendered[bySize.indexOf(job)];
       for (const track of [...(tracks ?? [])].reverse()) {
-        const { trackId, present } = await sendTrack(client, track);
+        const { trackId, present } = await sendTrack(client, shelf, track);
         titles.set(trackId, track.place.title);
         if (present) result.alreadyThere++;
         watch.add(trackId);
@@ -88,6 +91,7 @@ export async function fill(client: ApiClient, line: LiveLine, signal: AbortSigna
   }
   try {
     await Promise.all([send(), watch.run(() => allSent)]);
+    result.held = (await shelf.publish()).held;
   } finally {
     stop.abort();
     clearInterval(ticker);
@@ -104,6 +108,7 @@ function reasonOf(track: Track): string {
 
 async function sendTrack(
   client: ApiClient,
+  shelf: ReleaseShelf,
   track: RenderedTrack,
 ): Promise<{ trackId: string; present: boolean }> {
   const sha256 = createHash('sha256').update(track.bytes).digest('hex');
@@ -112,9 +117,10 @@ async function sendTrack(
     sizeBytes: track.bytes.length,
     read: async (start, end) => track.bytes.subarray(start, end),
   };
+  const releaseId = await shelf.releaseFor(track.place.release.artist, track.place.release.title);
   const earlier = await findEarlier(client, { sha256, sizeBytes: source.sizeBytes });
   if (earlier.kind === 'present') return { trackId: earlier.track.trackId, present: true };
   const unfinished = earlier.kind === 'unfinished' ? earlier.upload : undefined;
-  const { trackId } = await uploadFile(client, source, { sha256, unfinished });
+  const { trackId } = await uploadFile(client, source, { sha256, releaseId, unfinished });
   return { trackId, present: false };
 }

@@ -38,9 +38,10 @@ await runCommand(async (signal) => {
     console.log(`  ${release.artist} — ${release.title} (${release.genre}, ${count(tracks, 'track')})`);
   }
   for (const { title, reason } of result.failed) console.error(`  failed: ${title}: ${reason}`);
+  for (const { title, reason } of result.held) console.error(`  not published: ${title}: ${reason}`);
   const ready = result.tracks - result.failed.length;
   const there = result.alreadyThere > 0 ? `, ${result.alreadyThere} of them were there already` : '';
   console.log(`${count(ready, 'track')} ready after ${formatTime((Date.now() - started) / 1000)}${there}.`);
   console.log(`Listen: ${url}`);
-  return result.failed.length > 0 ? 1 : 0;
+  return result.failed.length + result.held.length > 0 ? 1 : 0;
 }, 'Stopped. What has been sent stays; run the same command again to go on.');

@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, parse } from 'node:path';
 import type { Tags } from './tags.ts';
 import { byName, type FoundFile } from './walk.ts';
 
@@ -57,4 +57,11 @@ export function songLabel(song: Song): string {
   const { title, artist } = song.tags ?? {};
   if (title === undefined) return basename(song.path);
   return artist === undefined ? title : `${artist} — ${title}`;
+}
+
+/** Returns the names of the release that a song is put on: its album's, or for a song of no album its own. */
+export function releaseOf(album: Album, song: Song): { artist: string; title: string } {
+  const { title, artist, album: albumTag } = song.tags ?? {};
+  if (albumTag !== undefined) return { artist: album.artist, title: album.name };
+  return { artist: artist ?? 'Unknown artist', title: title ?? parse(song.path).name };
 }

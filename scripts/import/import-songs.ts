@@ -4,9 +4,10 @@ import { basename, dirname } from 'node:path';
 import type { ApiClient, Track } from '../lib/api-client.ts';
 import { ApiError } from '../lib/api-error.ts';
 import { findEarlier } from '../lib/earlier-upload.ts';
+import { ReleaseShelf } from '../lib/release-shelf.ts';
 import { TranscodeWatch } from '../lib/transcodes.ts';
 import { type UploadSource, uploadFile } from '../lib/upload-file.ts';
-import { type Album, type Song, songLabel } from './albums.ts';
+import { type Album, releaseOf, type Song, songLabel } from './albums.ts';
 import type { ImportProgress } from './progress.ts';
 import type { Report } from './report.ts';
 import { explainFileError } from './walk.ts';
@@ -25,7 +26,7 @@ export type ImportOptions = {
 const UNREACHABLE_IN_A_ROW = 2;
 
 /**
- * Uploads all songs, a few at a time, and waits until the server has prepared them. What goes wrong with
+ * Uploads all songs onto their releases, a few at a time, waits until the server has prepared them, and publishes. What goes wrong with
  * one file lands in the report; it rejects only when interrupted or when the server is gone.
  */
 export async function importSongs(options: ImportOptions): Promise<void> {
@@ -43,13 +44,17 @@ export async function importSongs(options: ImportOptions): Promise<void> {
     else fail(file, track.failure?.code ?? 'failed', track.failure?.detail ?? 'It could not be prepared');
   };
   const watch = new TranscodeWatch(client, settled, signal);
-  const queue = options.albums.flatMap(({ songs }) => songs);
+  const shelf = new ReleaseShelf(client);
+  const queue = options.albums.flatMap((album) =>
+    album.songs.map((song) => ({ song, release: releaseOf(album, song) })),
+  );
   const hashes = new Map<string, string>();
   let unreachable = 0;
   let uploading = options.concurrency;
 
   const worker = async (): Promise<void> => {
-    for (let song = queue.shift(); song !== undefined; song = queue.shift()) {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const { song, release } = next;
       signal.throwIfAborted();
       progress.begin(songLabel(song));
       let counted = 0;
@@ -58,7 +63,7 @@ export async function importSongs(options: ImportOptions): Promise<void> {
         progress.advance(bytes, sent);
       };
       try {
-        const outcome = await importSong(client, song, hashes, count, signal);
+        const outcome = await importSong({ client, shelf }, song, release, hashes, count, signal);
         unreachable = 0;
         if (outcome.kind === 'duplicate') report.duplicates.push({ file: song.relativePath, of: outcome.of });
         else if (outcome.kind === 'sent' || isPreparing(outcome.track)) {
@@ -89,6 +94,9 @@ export async function importSongs(options: ImportOptions): Promise<void> {
   try {
     const workers = Array.from({ length: options.concurrency }, worker);
     await Promise.all([...workers, watch.run(() => uploading === 0)]);
+    const { published, held } = await shelf.publish();
+    report.published = published;
+    report.held.push(...held);
   } finally {
     stop.abort();
     report.preparing = watch.pending;
@@ -102,8 +110,9 @@ type Outcome =
   | { kind: 'duplicate'; of: string };
 
 async function importSong(
-  client: ApiClient,
+  { client, shelf }: { client: ApiClient; shelf: ReleaseShelf },
   song: Song,
+  release: { artist: string; title: string },
   hashes: Map<string, string>,
   count: (bytes: number, sent: boolean) => void,
   signal: AbortSignal,
@@ -114,6 +123,7 @@ async function importSong(
     const twin = hashes.get(sha256);
     if (twin !== undefined) return { kind: 'duplicate', of: twin };
     hashes.set(sha256, song.relativePath);
+    const releaseId = await shelf.releaseFor(release.artist, release.title);
     const earlier = await findEarlier(client, { sha256, sizeBytes: song.sizeBytes });
     if (earlier.kind === 'present') return { kind: 'present', track: earlier.track };
     const source: UploadSource = {
@@ -122,7 +132,12 @@ async function importSong(
       read: (start, end) => readExactly(file, start, end),
     };
     const unfinished = earlier.kind === 'unfinished' ? earlier.upload : undefined;
-    const result = await uploadFile(client, source, { sha256, unfinished, onBytes: count });
+    const result = await uploadFile(client, source, {
+      sha256,
+      releaseId,
+      unfinished,
+      onBytes: count,
+    });
     return { kind: 'sent', ...result };
   } finally {
     await file.close();

@@ -123,6 +123,26 @@ test('a second run skips everything; duplicates and failures are named', async (
   expect(melro.count('PUT')).toBe(puts);
 });
 
+test('songs come out on releases of their artists, once, and what is not whole is held back', async () => {
+  const tags = (ALBUM: string, TITLE: string) => ({ ALBUM, TITLE, ALBUMARTIST: 'Band', ARTIST: 'Band' });
+  await writeFile(join(folder, '1.flac'), flac(1, tags('Whole', 'one')));
+  await writeFile(join(folder, '2.flac'), flac(2, tags('Whole', 'two')));
+  await writeFile(join(folder, '3.flac'), flac(3, tags('Broken', 'three')));
+  await writeFile(join(folder, '4.flac'), flac(4, { TITLE: 'alone', ARTIST: 'Soloist' }));
+  melro.verdict = (name) => (name === '3.flac' ? { code: 'corrupt_media', detail: 'It is broken.' } : null);
+  const report = await run();
+  expect(report).toMatchObject({ published: 2, held: [{ title: 'Broken' }] });
+  expect(report.lines().join('\n')).toContain('not published: Broken: some of its files could not be used');
+  const named = [...melro.releases.values()].map(({ artist, title, state }) => [artist.name, title, state]);
+  expect(named.sort()).toEqual([
+    ['Band', 'Broken', 'draft'],
+    ['Band', 'Whole', 'published'],
+    ['Soloist', 'alone', 'published'],
+  ]);
+  expect(await run()).toMatchObject({ published: 0, alreadyThere: 3 });
+  expect([melro.artists.length, melro.releases.size]).toEqual([2, 3]);
+});
+
 test('an interruption loses nothing: the next run sends the missing parts', async () => {
   await writeFile(join(folder, 'long.wav'), randomBytes(40_960));
   const stop = new AbortController();

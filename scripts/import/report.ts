@@ -1,4 +1,5 @@
 import { count } from '../lib/format.ts';
+import type { HeldRelease } from '../lib/release-shelf.ts';
 
 /** Why a file did not make it: the code is stable, the reason a sentence for people. */
 export type Failure = { file: string; code: string; reason: string };
@@ -16,6 +17,9 @@ export class Report {
   /** Files without an embedded cover that have a picture beside them in the folder. */
   folderCoverOnly = 0;
   untagged = 0;
+  /** Releases that came out in this run. */
+  published = 0;
+  readonly held: HeldRelease[] = [];
   readonly failures: Failure[] = [];
   readonly notes: Failure[] = [];
 
@@ -30,6 +34,8 @@ export class Report {
       `${count(this.imported, 'file')} imported${this.resumed > 0 ? ` (${this.resumed} continued from an earlier run)` : ''}, ` +
         `${this.alreadyThere} already there, ${count(this.duplicates.length, 'duplicate')}, ${this.failures.length} failed.`,
     ];
+    if (this.published > 0) lines.push(`${count(this.published, 'release')} published.`);
+    for (const { title, reason } of this.held) lines.push(`  not published: ${title}: ${reason}`);
     if (this.preparing > 0) lines.push(`${count(this.preparing, 'file')} sent and still being prepared.`);
     for (const { file, of } of this.duplicates) lines.push(`  same as another: ${file} = ${of}`);
     if (this.withoutCover.length > 0) {

@@ -26,7 +26,22 @@ export type Track = {
   failure: { code: string; detail: string } | null;
 };
 
-export type CreateUpload = { fileName: string; sizeBytes: number; mediaType?: string; sha256?: string };
+export type CreateUpload = {
+  fileName: string;
+  sizeBytes: number;
+  mediaType?: string;
+  sha256?: string;
+  releaseId?: string;
+};
+
+export type MyRelease = {
+  releaseId: string;
+  title: string;
+  state: 'draft' | 'scheduled' | 'published' | 'withdrawn';
+  artist: { name: string };
+};
+
+export type MyArtist = { artistId: string; name: string };
 
 type Page<T> = { items: T[]; nextCursor: string | null };
 
@@ -91,6 +106,36 @@ export class ApiClient {
     return this.json('GET', `/api/v1/tracks/${trackId}`);
   }
 
+  createArtist(name: string): Promise<MyArtist> {
+    return this.json('POST', '/api/v1/artists', JSON.stringify({ name }));
+  }
+
+  listArtists(): Promise<MyArtist[]> {
+    return this.all('/api/v1/me/artists');
+  }
+
+  createRelease(artistId: string, title: string): Promise<MyRelease> {
+    return this.json('POST', '/api/v1/releases', JSON.stringify({ artistId, title }));
+  }
+
+  listReleases(): Promise<MyRelease[]> {
+    return this.all('/api/v1/me/releases');
+  }
+
+  /** Returns what is missing before a release of mine can be published. */
+  getRelease(releaseId: string): Promise<MyRelease & { checklist: { code: string }[] }> {
+    return this.json('GET', `/api/v1/releases/${releaseId}/edit`);
+  }
+
+  /** Decides that a release has no cover. */
+  async takeArtworkAway(releaseId: string): Promise<void> {
+    await this.json('DELETE', `/api/v1/releases/${releaseId}/artwork`);
+  }
+
+  async publishRelease(releaseId: string): Promise<void> {
+    await this.json('POST', `/api/v1/releases/${releaseId}/publish`);
+  }
+
   /** Returns the tracks of one list, newest first: all ready ones, or mine in every state. */
   async listTracks(whose: 'everyone' | 'mine', atMost: number): Promise<Track[]> {
     const tracks: Track[] = [];
@@ -104,6 +149,19 @@ export class ApiClient {
       cursor = page.nextCursor;
     } while (cursor !== null && tracks.length < atMost);
     return tracks;
+  }
+
+  private async all<T>(path: string): Promise<T[]> {
+    const items: T[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: Page<T> = await this.json<Page<T>>(
+        'GET',
+        `${path}?limit=100${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
+      items.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    return items;
   }
 
   private json<T>(method: string, path: string, body?: string | Uint8Array<ArrayBuffer>): Promise<T> {

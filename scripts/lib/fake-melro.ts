@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Track, Upload } from './api-client.ts';
+import type { MyArtist, MyRelease, Track, Upload } from './api-client.ts';
 
 type StoredUpload = Upload & { parts: Map<number, Buffer> };
 
@@ -10,6 +10,10 @@ export class FakeMelro {
   readonly partSizeBytes: number;
   readonly uploads = new Map<string, StoredUpload>();
   readonly tracks = new Map<string, Track>();
+  readonly artists: MyArtist[] = [];
+  readonly releases = new Map<string, MyRelease>();
+  /** Releases that tracks are on, by track. */
+  readonly onRelease = new Map<string, string>();
   /** Requests as `METHOD /path`, in order. */
   readonly requests: string[] = [];
   /** Asked before each request; a status it returns is answered instead. */
@@ -84,12 +88,50 @@ export class FakeMelro {
     if (name.endsWith('/complete') && upload !== undefined) return this.complete(upload);
     if (name === 'GET /api/v1/tracks')
       return [200, { items: [...this.tracks.values()].reverse(), nextCursor: null }];
+    const answered = this.catalogue(name, body);
+    if (answered !== null) return answered;
     const track = this.tracks.get(/^GET \/api\/v1\/tracks\/(.+)$/.exec(name)?.[1] ?? '');
     if (track !== undefined) return [200, track];
     return refusal(404, 'not_found', 'There is nothing here');
   }
 
-  private create(wanted: { fileName: string; sizeBytes: number; sha256?: string }): [number, unknown] {
+  private catalogue(name: string, body: Buffer): [status: number, body: unknown] | null {
+    const [, releaseId = '', action] = /\/releases\/([^/]+)\/(\w+)$/.exec(name) ?? [];
+    const release = this.releases.get(releaseId);
+    if (name === 'GET /api/v1/me/artists') return [200, { items: this.artists, nextCursor: null }];
+    if (name === 'GET /api/v1/me/releases')
+      return [200, { items: [...this.releases.values()], nextCursor: null }];
+    if (name === 'POST /api/v1/artists') {
+      const artist: MyArtist = { artistId: `art_${randomUUID()}`, ...JSON.parse(body.toString()) };
+      this.artists.push(artist);
+      return [201, artist];
+    }
+    if (name === 'POST /api/v1/releases') {
+      const { artistId, title } = JSON.parse(body.toString());
+      const artist = this.artists.find((one) => one.artistId === artistId);
+      if (artist === undefined) return refusal(404, 'not_found', 'There is no such artist');
+      const made: MyRelease = { releaseId: `rel_${randomUUID()}`, title, state: 'draft', artist };
+      this.releases.set(made.releaseId, made);
+      return [201, made];
+    }
+    if (release === undefined) return null;
+    if (action === 'publish') release.state = 'published';
+    const tracks = [...this.onRelease]
+      .filter(([, on]) => on === releaseId)
+      .map(([id]) => this.tracks.get(id));
+    const checklist = [
+      ...(tracks.length === 0 ? [{ code: 'tracks' }] : []),
+      ...tracks.filter((track) => track?.state !== 'ready').map(() => ({ code: 'track_failed' })),
+    ];
+    return [200, { ...release, checklist }];
+  }
+
+  private create(wanted: {
+    fileName: string;
+    sizeBytes: number;
+    sha256?: string;
+    releaseId?: string;
+  }): [number, unknown] {
     const upload: StoredUpload = {
       uploadId: `upl_${randomUUID()}`,
       trackId: `trk_${randomUUID()}`,
@@ -104,6 +146,7 @@ export class FakeMelro {
       parts: new Map(),
     };
     this.uploads.set(upload.uploadId, upload);
+    if (wanted.releaseId !== undefined) this.onRelease.set(upload.trackId, wanted.releaseId);
     this.tracks.set(upload.trackId, this.track(upload, 'uploading'));
     return [201, present(upload)];
   }

@@ -28,12 +28,14 @@ export async function uploadFile(
   source: UploadSource,
   options: {
     sha256: string;
+    /** The release of mine that it is put on. */
+    releaseId?: string;
     unfinished?: Upload | undefined;
     onBytes?: (bytes: number, sent: boolean) => void;
   },
 ): Promise<UploadResult> {
   const session: Session = options.unfinished ?? {
-    ...(await start(client, source, options.sha256)),
+    ...(await start(client, source, options)),
     receivedParts: [],
   };
   const received = new Set(session.receivedParts);
@@ -48,11 +50,16 @@ export async function uploadFile(
   return { trackId, resumed: options.unfinished !== undefined };
 }
 
-function start(client: ApiClient, source: UploadSource, sha256: string) {
+function start(
+  client: ApiClient,
+  source: UploadSource,
+  { sha256, releaseId }: { sha256: string; releaseId?: string },
+) {
   const request: CreateUpload = {
     fileName: plainFileName(source.fileName),
     sizeBytes: source.sizeBytes,
     sha256,
+    ...(releaseId === undefined ? {} : { releaseId }),
   };
   return client.createUpload(request);
 }
