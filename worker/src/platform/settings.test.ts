@@ -23,6 +23,7 @@ describe('settings', () => {
       environment: 'production',
       logLevel: 'info',
       rateLimitFactor: 1,
+      answerCacheSeconds: 60,
       transcoderUrl: null,
       mediaKeys: { current: 'k1', keys: { k1: SECRET } },
       accessTokens: [],

@@ -10,6 +10,8 @@ import { FORMAT_NAMES, FORMATS } from './formats.ts';
 import { importPlaylist } from './import-playlist.ts';
 
 const file = { schema: z.string().openapi({ format: 'binary' }) };
+/** JSPF is XSPF as JSON: https://www.xspf.org/jspf */
+const jspf = { schema: z.object({ playlist: z.looseObject({ title: z.string() }) }).openapi('JspfPlaylist') };
 
 const exportRoute = defineRoute({
   method: 'get',
@@ -27,7 +29,9 @@ const exportRoute = defineRoute({
   responses: {
     200: {
       description: 'The file',
-      content: Object.fromEntries(Object.values(FORMATS).map(({ contentType }) => [contentType, file])),
+      content: Object.fromEntries(
+        FORMAT_NAMES.map((name) => [FORMATS[name].contentType, name === 'jspf' ? jspf : file]),
+      ),
     },
   },
 });
