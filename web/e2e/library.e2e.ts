@@ -2,10 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startBrowser } from './support/browser.ts';
-import { dropFile } from './support/drop-file.ts';
 import { findViolations } from './support/find-violations.ts';
 import { currentSeconds, heardRms } from './support/listen.ts';
-import { makeWav } from './support/make-wav.ts';
+import { uploadTrack } from './support/page-api.ts';
 import { signUp, somebody } from './support/people.ts';
 import { type Product, startProduct } from './support/product.ts';
 
@@ -65,10 +64,7 @@ beforeAll(async () => {
   await open('/sign-up');
   await signUp(page, somebody());
   await page.evaluate(() => fetch('/api/v1/me/artist', { method: 'POST' }));
-  await open('/upload');
-  await dropFile(page, 'Climbing Chord.wav', makeWav(40));
-  await button('Play Climbing Chord').first().waitFor({ timeout: 55_000 });
-  trackPath = (await heard().first().getAttribute('href')) ?? '';
+  trackPath = `/track/${await uploadTrack(page, { title: 'Climbing Chord', seconds: 40 })}`;
 });
 
 afterAll(async () => {
