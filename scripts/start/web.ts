@@ -20,7 +20,9 @@ export async function buildWeb(): Promise<number> {
     'web/vite.config.ts',
     'worker/src',
   ];
-  if (!(await isStale(BUNDLE, sources))) return 0;
+  // Whoever ran Vite by hand has new assets beside a bundle that names the old ones.
+  const isBuiltApart = (await modifiedMs(`${ASSETS}/_worker.js`)) > (await modifiedMs(BUNDLE));
+  if (!isBuiltApart && !(await isStale(BUNDLE, sources))) return 0;
   await bundleTypes();
   await runTool('vite/bin/vite.js', ['build'], 'web');
   await runTool(
@@ -35,6 +37,10 @@ export async function buildWeb(): Promise<number> {
     'web',
   );
   return (Date.now() - startedMs) / 1000;
+}
+
+async function modifiedMs(path: string): Promise<number> {
+  return (await stat(inRoot(path)).catch(() => null))?.mtimeMs ?? 0;
 }
 
 /** Returns the built Pages app as a Worker that answers requests first and knows the API by its binding. */
