@@ -30,9 +30,11 @@ for (const [colorScheme, name] of [
   ['light', 'track-light'],
 ] as const) {
   const page = await browser.newPage({ viewport: VIEWPORT, colorScheme, baseURL: url });
-  await page.goto('/', { waitUntil: 'networkidle' });
-  await page.getByRole('link', { name: 'Varanda' }).click();
-  await page.getByRole('link', { name: 'Rua de Sombra' }).click();
+  await page.goto('/');
+  await page.waitForSelector('html[data-started]');
+  await page.getByRole('link', { name: 'Varanda', exact: true }).first().click();
+  await page.waitForURL('**/artist/**');
+  await page.getByRole('link', { name: 'Rua de Sombra', exact: true }).first().click();
   await page.waitForURL('**/track/**');
   await playFromMiddle(page);
   if (name === 'home-dark') {
